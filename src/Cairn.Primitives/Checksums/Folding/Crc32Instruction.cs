@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using ArmCrc32 = System.Runtime.Intrinsics.Arm.Crc32;
 
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Folding;
 
 /// <summary>CRC-32 of IEEE 802.3 in the Arm CRC extension; x86 has no instruction for it.</summary>
 internal sealed class Crc32Instruction : CrcInstruction

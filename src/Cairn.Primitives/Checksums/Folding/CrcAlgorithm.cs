@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Folding;
 
 /// <summary>One reflected CRC of up to 64 bits: its tables and the fastest kernel this processor has for it.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Lanes;
 
 /// <summary>Eight messages on x86 processors of 2013 and later.</summary>
 internal readonly unsafe struct Md5Avx2Ops : IMd5Ops<Vector256<uint>>

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Lanes;
 
 /// <summary>The 64 steps of RFC 1321, written once for all instruction sets.</summary>
 /// <remarks>Purpose: a single MD5 stream is one long chain of dependent operations and leaves most of the processor

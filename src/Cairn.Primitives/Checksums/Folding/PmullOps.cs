@@ -1,15 +1,15 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Folding;
 
-/// <summary>One lane at a time: PCLMULQDQ, x86 processors of 2010 and later.</summary>
-internal readonly unsafe struct Pclmul128Ops : ICarrylessOps<Vector128<ulong>>
+/// <summary>One lane at a time: PMULL of the 64-bit Arm cryptographic extension.</summary>
+internal readonly unsafe struct PmullOps : ICarrylessOps<Vector128<ulong>>
 {
-    public static bool IsSupported => Pclmulqdq.IsSupported;
+    public static bool IsSupported => ArmAes.IsSupported;
 
-    public static string Name => "pclmulqdq";
+    public static string Name => "pmull";
 
     public static int Width => 16;
 
@@ -28,8 +28,8 @@ internal readonly unsafe struct Pclmul128Ops : ICarrylessOps<Vector128<ulong>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> MultiplyAdd(Vector128<ulong> value, Vector128<ulong> factors, Vector128<ulong> addend) =>
-        Pclmulqdq.CarrylessMultiply(value, factors, 0x00) ^
-        Pclmulqdq.CarrylessMultiply(value, factors, 0x11) ^ addend;
+        ArmAes.PolynomialMultiplyWideningLower(value.GetLower(), factors.GetLower()) ^
+        ArmAes.PolynomialMultiplyWideningUpper(value, factors) ^ addend;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> Xor(Vector128<ulong> left, Vector128<ulong> right) => left ^ right;

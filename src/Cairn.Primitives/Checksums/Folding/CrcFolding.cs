@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Folding;
 
 /// <summary>Shrinks a message to 16 bytes with the same CRC by carry-less multiplication.</summary>
 internal abstract class CrcFolding

@@ -1,4 +1,4 @@
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Folding;
 
 /// <summary>The factors that move 128 bits of a message forward over a given number of bytes.</summary>
 /// <remarks>

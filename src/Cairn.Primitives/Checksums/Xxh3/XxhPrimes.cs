@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Xxh3;
 
 /// <summary>Constants and finishing steps that the xxHash family shares.</summary>
 /// <remarks>See: Collet, "xxHash fast digest algorithm", specification 0.2.0.</remarks>

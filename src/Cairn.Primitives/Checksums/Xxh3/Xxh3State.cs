@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Xxh3;
 
 /// <summary>XXH3 of a message that arrives in pieces; both of its digests come from the same state.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Lanes;
 
 /// <summary>What an instruction set must offer to run MD5 on several messages at once; inlined into
 /// <see cref="VectorMd5Kernel{TOps,TVector}"/>.</summary>

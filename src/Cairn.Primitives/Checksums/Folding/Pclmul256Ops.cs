@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Folding;
 
 /// <summary>Two lanes at once: VPCLMULQDQ on 256-bit registers.</summary>
 internal readonly unsafe struct Pclmul256Ops : ICarrylessOps<Vector256<ulong>>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Lanes;
 
 /// <summary>Four messages on 64-bit Arm.</summary>
 internal readonly unsafe struct Md5AdvSimdOps : IMd5Ops<Vector128<uint>>

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Xxh3;
 
 /// <summary>The eight accumulators that XXH3 runs over messages of more than 240 bytes.</summary>
 [InlineArray(Count)]

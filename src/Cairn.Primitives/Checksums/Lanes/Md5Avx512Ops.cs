@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Lanes;
 
 /// <summary>Sixteen messages: AVX-512 has rotation and every function of three words as one instruction.</summary>
 internal readonly unsafe struct Md5Avx512Ops : IMd5Ops<Vector512<uint>>

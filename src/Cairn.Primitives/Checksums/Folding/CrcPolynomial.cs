@@ -1,4 +1,4 @@
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Folding;
 
 /// <summary>Polynomials over GF(2) modulo the generator of one CRC, in reflected form.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Lanes;
 
 /// <summary>Keeps the lanes of a kernel filled with jobs of different lengths.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Xxh3;
 
 /// <summary>XXH3 of messages of up to 240 bytes: a function of its own for each range of lengths.</summary>
 internal static class Xxh3Short

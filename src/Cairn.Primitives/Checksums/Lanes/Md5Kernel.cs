@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Lanes;
 
 /// <summary>MD5's compression function on one or several messages in lock step.</summary>
 internal abstract unsafe class Md5Kernel

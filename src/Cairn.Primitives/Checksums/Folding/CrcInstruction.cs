@@ -1,4 +1,4 @@
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Folding;
 
 /// <summary>A processor instruction that computes one particular CRC, a word at a time.</summary>
 internal abstract class CrcInstruction

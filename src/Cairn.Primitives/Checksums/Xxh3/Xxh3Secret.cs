@@ -1,4 +1,4 @@
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Xxh3;
 
 /// <summary>XXH3's default secret and the offsets at which its parts are used.</summary>
 internal static class Xxh3Secret

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Lanes;
 
 /// <summary>The four chaining words of MD5 (RFC 1321) between two blocks.</summary>
 /// <remarks>Invariants: laid out as the states of a kernel with one lane.</remarks>

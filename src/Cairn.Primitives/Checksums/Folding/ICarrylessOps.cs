@@ -1,4 +1,4 @@
-namespace Cairn.Primitives.Checksums;
+namespace Cairn.Primitives.Checksums.Folding;
 
 /// <summary>What an instruction set must offer for CRC folding; inlined into the kernel's loops.</summary>
 /// <typeparam name="TVector">A register of one or more 128-bit lanes.</typeparam>
