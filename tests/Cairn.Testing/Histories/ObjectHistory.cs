@@ -36,7 +36,7 @@ internal sealed class ObjectHistory
         Count++;
     }
 
-    public IEnumerable<Operation<ObjectState>> Of(string key) => _keys.TryGetValue(key, out List<PendingOperation>? all)
+    public IEnumerable<Operation<KeyState>> Of(string key) => _keys.TryGetValue(key, out List<PendingOperation>? all)
         ? all.Where(o => !o.IsVoid).Select(o => o.ToOperation())
         : [];
 
@@ -45,7 +45,7 @@ internal sealed class ObjectHistory
     {
         foreach (string key in _keys.Keys)
         {
-            Verdict verdict = LinearizabilityChecker<ObjectState>.Check(Of(key), ObjectState.Absent);
+            Verdict verdict = LinearizabilityChecker<KeyState>.Check(Of(key), KeyState.Empty);
             if (verdict.Outcome != VerdictOutcome.Linearizable)
             {
                 return $"Key {key} is not linearizable ({verdict.Outcome}). {verdict.Explanation}";

@@ -3,7 +3,7 @@ namespace Cairn.Testing.Histories;
 /// <summary>A recorded call; its end says what the client learned.</summary>
 internal sealed class PendingOperation(ObjectHistory history, string name, long start, ObjectStep step)
 {
-    private long _end = Operation<ObjectState>.Never;
+    private long _end = Operation<KeyState>.Never;
     private ObjectStep _step = step;
 
     /// <summary>It surely had no effect and saw nothing: not part of the history.</summary>
@@ -23,9 +23,9 @@ internal sealed class PendingOperation(ObjectHistory history, string name, long 
     public void Fail() => IsVoid = true;
 
     /// <summary>It may take effect at any time, or never. The same as not ending at all; said for the reader.</summary>
-    public void LeaveUnknown() => _end = Operation<ObjectState>.Never;
+    public void LeaveUnknown() => _end = Operation<KeyState>.Never;
 
     public void EndAt(long end) => _end = end;
 
-    public Operation<ObjectState> ToOperation() => new(name, start, _end, _step);
+    public Operation<KeyState> ToOperation() => new(name, start, _end, _step);
 }

@@ -99,14 +99,31 @@ public sealed class LinearizabilityCheckerTests
         Op(1, 2, Write(A)), Op(3, 4, ObjectStep.SetTags(9, A)), Op(5, 6, Write(B)), Op(7, 8, See(B with { Tags = 9 })));
 
     [Fact]
-    public void A_change_of_metadata_keeps_the_bytes_of_a_write_that_nobody_else_saw() => Good(
-        Op(1, 2, Write(A)), Unknown(3, Write(B)), Op(4, 5, ObjectStep.SetMetadata(7, null)),
-        Op(6, 7, See(new ObjectState(2, 7, 0))));
+    public void Removing_the_newest_version_brings_the_one_below_back() => Good(
+        Op(1, 2, Add(A)), Op(3, 4, Add(B)), Op(5, 6, ObjectStep.RemoveVersion(2)), Op(7, 8, See(A)),
+        Op(9, 10, ObjectStep.ObserveVersions([1])));
 
     [Fact]
-    public void A_change_of_metadata_does_not_bring_old_bytes_back() => Bad(
-        Op(1, 2, Write(A)), Op(3, 8, ObjectStep.SetMetadata(7, null)), Op(4, 5, Write(B)),
-        Op(6, 7, See(B)), Op(9, 10, See(new ObjectState(1, 7, 0))));
+    public void A_removed_version_does_not_come_back() => Bad(
+        Op(1, 2, Add(A)), Op(3, 4, Add(B)), Op(5, 6, ObjectStep.RemoveVersion(2)), Op(7, 8, See(B)));
+
+    [Fact]
+    public void A_delete_marker_hides_the_versions_below_and_keeps_them() => Good(
+        Op(1, 2, Add(A)), Op(3, 4, ObjectStep.AddVersion(new KeyVersion(9, ObjectState.Absent))),
+        Op(5, 6, See(ObjectState.Absent)), Op(7, 8, ObjectStep.ObserveVersions([0, 1])),
+        Op(9, 10, ObjectStep.ObserveVersion(1, 1)));
+
+    [Fact]
+    public void Versions_are_listed_in_the_order_of_their_writes() => Bad(
+        Op(1, 2, Add(A)), Op(3, 4, Add(B)), Op(5, 6, ObjectStep.ObserveVersions([1, 2])));
+
+    [Fact]
+    public void An_acknowledged_version_does_not_go_missing() => Bad(
+        Op(1, 4, Add(A)), Op(2, 5, Add(B)), Op(6, 7, ObjectStep.ObserveVersions([2])));
+
+    [Fact]
+    public void An_unknown_version_below_another_shows_when_that_is_removed() => Good(
+        Unknown(1, Add(A)), Op(2, 3, Add(B)), Op(4, 5, See(B)), Op(6, 7, ObjectStep.RemoveVersion(2)), Op(8, 9, See(A)));
 
     [Fact]
     public void A_listing_shows_what_was_there_at_some_moment_of_it()
@@ -145,7 +162,7 @@ public sealed class LinearizabilityCheckerTests
     public void Hundreds_of_operations_with_many_unknown_outcomes_are_decided()
     {
         var random = new Cairn.Testing.Simulation.SimRandom(1);
-        var history = new List<Operation<ObjectState>>();
+        var history = new List<Operation<KeyState>>();
         ObjectState state = ObjectState.Absent;
         long now = 0;
         for (int i = 1; i <= 600; i++)
@@ -210,7 +227,7 @@ public sealed class LinearizabilityCheckerTests
     }
 
     private static Verdict Check(ulong seed, ToyMutation mutation) =>
-        LinearizabilityChecker<ObjectState>.Check(ToyCluster.Run(seed, mutation), ObjectState.Absent);
+        LinearizabilityChecker<KeyState>.Check(ToyCluster.Run(seed, mutation), KeyState.Empty);
 
     private static void PutAll(ObjectHistory history, string key, params ObjectState[] written)
     {
@@ -220,24 +237,27 @@ public sealed class LinearizabilityCheckerTests
         }
     }
 
-    private static void Good(params Operation<ObjectState>[] history)
+    private static void Good(params Operation<KeyState>[] history)
     {
-        Verdict verdict = LinearizabilityChecker<ObjectState>.Check(history, ObjectState.Absent);
+        Verdict verdict = LinearizabilityChecker<KeyState>.Check(history, KeyState.Empty);
         Assert.True(verdict.Outcome == VerdictOutcome.Linearizable, verdict.Explanation);
     }
 
-    private static void Bad(params Operation<ObjectState>[] history) =>
+    private static void Bad(params Operation<KeyState>[] history) =>
         Assert.Equal(
             VerdictOutcome.Violated,
-            LinearizabilityChecker<ObjectState>.Check(history, ObjectState.Absent).Outcome);
+            LinearizabilityChecker<KeyState>.Check(history, KeyState.Empty).Outcome);
 
-    private static Operation<ObjectState> Op(long start, long end, ObjectStep step) =>
+    private static Operation<KeyState> Op(long start, long end, ObjectStep step) =>
         new($"{start}..{end}", start, end, step);
 
-    private static Operation<ObjectState> Unknown(long start, ObjectStep step) =>
-        Op(start, Operation<ObjectState>.Never, step);
+    private static Operation<KeyState> Unknown(long start, ObjectStep step) =>
+        Op(start, Operation<KeyState>.Never, step);
 
     private static ObjectStep Write(ObjectState state) => ObjectStep.Write(state);
+
+    private static ObjectStep Add(ObjectState state) =>
+        ObjectStep.AddVersion(new KeyVersion(state.Content, state));
 
     private static ObjectStep See(ObjectState state) => ObjectStep.Observe(state);
 }

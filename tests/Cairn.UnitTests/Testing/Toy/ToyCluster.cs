@@ -42,7 +42,7 @@ internal sealed class ToyCluster
     public int ReadQuorum => Mutation == ToyMutation.SmallRead ? 1 : Replicas - WriteQuorum + 1;
 
     /// <summary>Runs one random history of up to eighteen operations.</summary>
-    public static IEnumerable<Operation<ObjectState>> Run(ulong seed, ToyMutation mutation)
+    public static IEnumerable<Operation<KeyState>> Run(ulong seed, ToyMutation mutation)
     {
         var cluster = new ToyCluster(seed, mutation);
         var history = new ObjectHistory();
