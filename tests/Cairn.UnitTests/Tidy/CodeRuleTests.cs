@@ -70,7 +70,7 @@ public sealed partial class CodeRuleTests
 
     [Fact]
     public void Text_files_end_lines_the_same_way() => TidyAssert.None(
-        from path in Repository.Files(".cs", ".csproj", ".props", ".targets", ".md", ".sh", ".slnx", ".json", ".txt")
+        from path in Repository.Files(".cs", ".csproj", ".props", ".targets", ".md", ".sh", ".slnx", ".txt")
         let text = Repository.Read(path)
         where text.Contains('\r') || (text.Length > 0 && !text.EndsWith('\n'))
         select $"{path} has carriage returns or no line break at its end");

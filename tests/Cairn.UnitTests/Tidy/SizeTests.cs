@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.CSharp;
 using Xunit;
 
 namespace Cairn.UnitTests.Tidy;
@@ -9,7 +8,8 @@ namespace Cairn.UnitTests.Tidy;
 public sealed class SizeTests
 {
     private const int MaxFileLines = 1_000;
-    private const int MaxLineLength = 120;
+    // The editor's guide stands at 120; a sentence or a test row may run over by a word, not by a thought.
+    private const int MaxLineLength = 140;
     private const int MaxMethodLines = 70;
     private const int MaxParameters = 6;
     private const int MaxServerLines = 3_000;
@@ -43,7 +43,7 @@ public sealed class SizeTests
         Dictionary<string, int> found = Repository.Sources
             .SelectMany(file => file.Syntax.DescendantNodes()
                 .OfType<BaseMethodDeclarationSyntax>()
-                .Select(method => (Name: $"{file.Path} {NameOf(method)}", Lines: file.CountLines(method))))
+                .Select(method => (Name: $"{file.Path} {NameOf(method)}", Lines: SourceFile.CountLines(method))))
             .Where(method => method.Lines > MaxMethodLines)
             .GroupBy(method => method.Name)
             .ToDictionary(group => group.Key, group => group.Max(method => method.Lines));

@@ -12,7 +12,7 @@ internal sealed record SourceFile(string Path, string Text, SyntaxTree Tree, Com
     public string At(int position) =>
         $"{Path}:{Tree.GetLineSpan(new Microsoft.CodeAnalysis.Text.TextSpan(position, 0)).StartLinePosition.Line + 1}";
 
-    public int CountLines(SyntaxNode node)
+    public static int CountLines(SyntaxNode node)
     {
         FileLinePositionSpan span = node.GetLocation().GetLineSpan();
         return span.EndLinePosition.Line - span.StartLinePosition.Line + 1;
