@@ -1,0 +1,23 @@
+using Cairn.Benchmarks.Measurement;
+using Cairn.Primitives.Checksums;
+
+namespace Cairn.Benchmarks.Checksums;
+
+/// <summary>One MD5 stream and sixteen, against the platform's one stream.</summary>
+internal static class Md5Quick
+{
+    private const double SingleBar = 1.0;
+    private const double LanesBar = 4.0;
+
+    public static void AddTo(QuickTable table)
+    {
+        const int PieceSize = 64 * 1024;
+        const long AllBytes = (long)PieceSize * Md5Streams.StreamCount;
+        var streams = new Md5Streams(PieceSize);
+        var platform = ("platform, 1 stream", (long)PieceSize, (Action)streams.AppendOneByPlatform);
+        table.Measure("MD5 1 stream 64K", PieceSize, streams.AppendOne, platform, SingleBar);
+        table.Measure($"MD5 16 streams 64K {Md5Kernel.Widest.Name}", AllBytes, streams.AppendAll, platform, LanesBar);
+        var small = new Md5Streams(4096);
+        table.Measure($"MD5 16 messages 4K {Md5Kernel.Widest.Name}", AllBytes / 16, small.HashAll, platform, LanesBar);
+    }
+}
