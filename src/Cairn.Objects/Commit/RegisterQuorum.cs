@@ -25,6 +25,19 @@ internal sealed class RegisterQuorum
         Func<ResolvedRegister, MutationDecision> decide,
         CancellationToken cancellationToken) => throw new NotImplementedException();
 
+    /// <summary>As above, with a decision that may read other registers.</summary>
+    /// <remarks>
+    /// The decision runs while a read quorum has promised this attempt's ballot, and again for each new ballot. So a
+    /// writer that first changes what the decision reads, and then writes to this register, either is seen by the
+    /// decision or makes the attempt lose: a fence between two registers. An attempt that may have taken root is only
+    /// made certain; its draft is never accepted as a new write without a new decision.
+    /// </remarks>
+    public ValueTask<ObjectResult<RegisterValue?>> MutateAsync(
+        RegisterKey key,
+        VersionId? slot,
+        Func<ResolvedRegister, CancellationToken, ValueTask<MutationDecision>> decide,
+        CancellationToken cancellationToken) => throw new NotImplementedException();
+
     /// <summary>A linearizable read.</summary>
     /// <returns>The state, or ReadQuorumLost.</returns>
     public ValueTask<ObjectResult<ResolvedRegister>> ReadAsync(
@@ -39,4 +52,12 @@ internal sealed class RegisterQuorum
     /// <returns>Rows up to the limit (of entries), or ReadQuorumLost.</returns>
     public ValueTask<ObjectResult<RegisterPage>> ListAsync(ListRequest request, CancellationToken cancellationToken) =>
         throw new NotImplementedException();
+
+    /// <summary>
+    /// Closes a bucket on at least the write quorum of every partition's drives, or opens it again on all that answer.
+    /// A listing with ListRequest.OnlyIfClosed then sees every value that can still be acknowledged.
+    /// </summary>
+    /// <returns>None, or WriteQuorumLost: closed on some drives only.</returns>
+    public ValueTask<ObjectError> SetBucketClosedAsync(
+        BucketId bucket, bool isClosed, CancellationToken cancellationToken) => throw new NotImplementedException();
 }

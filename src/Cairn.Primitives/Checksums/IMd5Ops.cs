@@ -27,11 +27,15 @@ internal unsafe interface IMd5Ops<TVector>
     /// <paramref name="zeros"/>.</summary>
     static abstract TVector Select(TVector selector, TVector ones, TVector zeros);
 
+    /// <summary>The sum with such a selection, whose <paramref name="ones"/> are known last.</summary>
+    static abstract TVector AddSelected(TVector sum, TVector selector, TVector ones, TVector zeros);
+
     static abstract TVector Xor(TVector x, TVector y, TVector z);
 
     /// <summary>y ^ (x | ~z).</summary>
     static abstract TVector XorOrNot(TVector x, TVector y, TVector z);
 
-    /// <summary>The 16 words of one block of every lane, word by word.</summary>
-    static abstract void Transpose(byte** blocks, nint offset, TVector* words);
+    /// <summary>The 16 words of one block of every lane, word by word: in <paramref name="scratch"/>, or where they
+    /// are if they need no rearranging.</summary>
+    static abstract TVector* Transpose(byte** blocks, nint offset, TVector* scratch);
 }

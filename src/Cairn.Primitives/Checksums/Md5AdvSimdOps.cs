@@ -35,13 +35,18 @@ internal readonly unsafe struct Md5AdvSimdOps : IMd5Ops<Vector128<uint>>
         Vector128.ConditionalSelect(selector, ones, zeros);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> AddSelected(
+        Vector128<uint> sum, Vector128<uint> selector, Vector128<uint> ones, Vector128<uint> zeros) =>
+        sum + Vector128.AndNot(zeros, selector) + (ones & selector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Xor(Vector128<uint> x, Vector128<uint> y, Vector128<uint> z) => x ^ (y ^ z);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> XorOrNot(Vector128<uint> x, Vector128<uint> y, Vector128<uint> z) => y ^ (x | ~z);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Transpose(byte** blocks, nint offset, Vector128<uint>* words)
+    public static Vector128<uint>* Transpose(byte** blocks, nint offset, Vector128<uint>* scratch)
     {
         for (var quarter = 0; quarter < 4; quarter++, offset += 16)
         {
@@ -53,10 +58,12 @@ internal readonly unsafe struct Md5AdvSimdOps : IMd5Ops<Vector128<uint>>
             var low23 = AdvSimd.Arm64.ZipLow(r2, r3).AsUInt64();
             var high01 = AdvSimd.Arm64.ZipHigh(r0, r1).AsUInt64();
             var high23 = AdvSimd.Arm64.ZipHigh(r2, r3).AsUInt64();
-            words[4 * quarter] = AdvSimd.Arm64.ZipLow(low01, low23).AsUInt32();
-            words[4 * quarter + 1] = AdvSimd.Arm64.ZipHigh(low01, low23).AsUInt32();
-            words[4 * quarter + 2] = AdvSimd.Arm64.ZipLow(high01, high23).AsUInt32();
-            words[4 * quarter + 3] = AdvSimd.Arm64.ZipHigh(high01, high23).AsUInt32();
+            scratch[4 * quarter] = AdvSimd.Arm64.ZipLow(low01, low23).AsUInt32();
+            scratch[4 * quarter + 1] = AdvSimd.Arm64.ZipHigh(low01, low23).AsUInt32();
+            scratch[4 * quarter + 2] = AdvSimd.Arm64.ZipLow(high01, high23).AsUInt32();
+            scratch[4 * quarter + 3] = AdvSimd.Arm64.ZipHigh(high01, high23).AsUInt32();
         }
+
+        return scratch;
     }
 }

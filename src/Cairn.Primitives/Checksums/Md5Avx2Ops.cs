@@ -35,13 +35,18 @@ internal readonly unsafe struct Md5Avx2Ops : IMd5Ops<Vector256<uint>>
         zeros ^ (selector & (ones ^ zeros));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> AddSelected(
+        Vector256<uint> sum, Vector256<uint> selector, Vector256<uint> ones, Vector256<uint> zeros) =>
+        sum + Vector256.AndNot(zeros, selector) + (ones & selector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Xor(Vector256<uint> x, Vector256<uint> y, Vector256<uint> z) => x ^ (y ^ z);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> XorOrNot(Vector256<uint> x, Vector256<uint> y, Vector256<uint> z) => y ^ (x | ~z);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Transpose(byte** blocks, nint offset, Vector256<uint>* words)
+    public static Vector256<uint>* Transpose(byte** blocks, nint offset, Vector256<uint>* scratch)
     {
         for (var quarter = 0; quarter < 4; quarter++, offset += 16)
         {
@@ -53,11 +58,13 @@ internal readonly unsafe struct Md5Avx2Ops : IMd5Ops<Vector256<uint>>
             var low23 = Avx2.UnpackLow(r2, r3).AsUInt64();
             var high01 = Avx2.UnpackHigh(r0, r1).AsUInt64();
             var high23 = Avx2.UnpackHigh(r2, r3).AsUInt64();
-            words[4 * quarter] = Avx2.UnpackLow(low01, low23).AsUInt32();
-            words[4 * quarter + 1] = Avx2.UnpackHigh(low01, low23).AsUInt32();
-            words[4 * quarter + 2] = Avx2.UnpackLow(high01, high23).AsUInt32();
-            words[4 * quarter + 3] = Avx2.UnpackHigh(high01, high23).AsUInt32();
+            scratch[4 * quarter] = Avx2.UnpackLow(low01, low23).AsUInt32();
+            scratch[4 * quarter + 1] = Avx2.UnpackHigh(low01, low23).AsUInt32();
+            scratch[4 * quarter + 2] = Avx2.UnpackLow(high01, high23).AsUInt32();
+            scratch[4 * quarter + 3] = Avx2.UnpackHigh(high01, high23).AsUInt32();
         }
+
+        return scratch;
     }
 
     // Unpacking works within 128 bits, so this order brings every message to its own lane.

@@ -36,6 +36,11 @@ internal readonly unsafe struct Md5Avx512Ops : IMd5Ops<Vector512<uint>>
         Avx512F.TernaryLogic(selector, ones, zeros, 0xCA);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> AddSelected(
+        Vector512<uint> sum, Vector512<uint> selector, Vector512<uint> ones, Vector512<uint> zeros) =>
+        sum + Select(selector, ones, zeros);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Xor(Vector512<uint> x, Vector512<uint> y, Vector512<uint> z) =>
         Avx512F.TernaryLogic(x, y, z, 0x96);
 
@@ -44,7 +49,7 @@ internal readonly unsafe struct Md5Avx512Ops : IMd5Ops<Vector512<uint>>
         Avx512F.TernaryLogic(x, y, z, 0x39);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Transpose(byte** blocks, nint offset, Vector512<uint>* words)
+    public static Vector512<uint>* Transpose(byte** blocks, nint offset, Vector512<uint>* scratch)
     {
         for (var quarter = 0; quarter < 4; quarter++, offset += 16)
         {
@@ -56,11 +61,13 @@ internal readonly unsafe struct Md5Avx512Ops : IMd5Ops<Vector512<uint>>
             var low23 = Avx512F.UnpackLow(r2, r3).AsUInt64();
             var high01 = Avx512F.UnpackHigh(r0, r1).AsUInt64();
             var high23 = Avx512F.UnpackHigh(r2, r3).AsUInt64();
-            words[4 * quarter] = Avx512F.UnpackLow(low01, low23).AsUInt32();
-            words[4 * quarter + 1] = Avx512F.UnpackHigh(low01, low23).AsUInt32();
-            words[4 * quarter + 2] = Avx512F.UnpackLow(high01, high23).AsUInt32();
-            words[4 * quarter + 3] = Avx512F.UnpackHigh(high01, high23).AsUInt32();
+            scratch[4 * quarter] = Avx512F.UnpackLow(low01, low23).AsUInt32();
+            scratch[4 * quarter + 1] = Avx512F.UnpackHigh(low01, low23).AsUInt32();
+            scratch[4 * quarter + 2] = Avx512F.UnpackLow(high01, high23).AsUInt32();
+            scratch[4 * quarter + 3] = Avx512F.UnpackHigh(high01, high23).AsUInt32();
         }
+
+        return scratch;
     }
 
     // Four words of messages row, row + 4, row + 8 and row + 12: unpacking works within 128 bits, so this order

@@ -32,12 +32,16 @@ internal readonly unsafe struct Md5ScalarOps : IMd5Ops<uint>
     public static uint Select(uint selector, uint ones, uint zeros) => zeros ^ (selector & (ones ^ zeros));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint AddSelected(
+        uint sum, uint selector, uint ones, uint zeros) =>
+        sum + (zeros & ~selector) + (ones & selector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Xor(uint x, uint y, uint z) => x ^ (y ^ z);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint XorOrNot(uint x, uint y, uint z) => y ^ (x | ~z);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Transpose(byte** blocks, nint offset, uint* words) =>
-        Unsafe.CopyBlockUnaligned(words, blocks[0] + offset, Md5State.BlockSize);
+    public static uint* Transpose(byte** blocks, nint offset, uint* scratch) => (uint*)(blocks[0] + offset);
 }

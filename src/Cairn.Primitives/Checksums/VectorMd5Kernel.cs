@@ -17,16 +17,17 @@ internal sealed unsafe class VectorMd5Kernel<TOps, TVector> : Md5Kernel
 
     public override int LaneCount => TOps.LaneCount;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(uint* states, byte** blocks, nint blockCount)
     {
-        var words = stackalloc TVector[WordsPerBlock];
+        var scratch = stackalloc TVector[WordsPerBlock];
         var a = TOps.Load(states);
         var b = TOps.Load(states + TOps.LaneCount);
         var c = TOps.Load(states + 2 * TOps.LaneCount);
         var d = TOps.Load(states + 3 * TOps.LaneCount);
         for (nint block = 0; block < blockCount; block++)
         {
-            TOps.Transpose(blocks, block * Md5State.BlockSize, words);
+            var words = TOps.Transpose(blocks, block * Md5State.BlockSize, scratch);
             var (a0, b0, c0, d0) = (a, b, c, d);
             RunFirstRound(words, ref a, ref b, ref c, ref d);
             RunSecondRound(words, ref a, ref b, ref c, ref d);
@@ -72,22 +73,22 @@ internal sealed unsafe class VectorMd5Kernel<TOps, TVector> : Md5Kernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RunSecondRound(TVector* words, ref TVector a, ref TVector b, ref TVector c, ref TVector d)
     {
-        a = Step(a, b, TOps.Select(d, b, c), words[1], 0xF61E2562, 5);
-        d = Step(d, a, TOps.Select(c, a, b), words[6], 0xC040B340, 9);
-        c = Step(c, d, TOps.Select(b, d, a), words[11], 0x265E5A51, 14);
-        b = Step(b, c, TOps.Select(a, c, d), words[0], 0xE9B6C7AA, 20);
-        a = Step(a, b, TOps.Select(d, b, c), words[5], 0xD62F105D, 5);
-        d = Step(d, a, TOps.Select(c, a, b), words[10], 0x02441453, 9);
-        c = Step(c, d, TOps.Select(b, d, a), words[15], 0xD8A1E681, 14);
-        b = Step(b, c, TOps.Select(a, c, d), words[4], 0xE7D3FBC8, 20);
-        a = Step(a, b, TOps.Select(d, b, c), words[9], 0x21E1CDE6, 5);
-        d = Step(d, a, TOps.Select(c, a, b), words[14], 0xC33707D6, 9);
-        c = Step(c, d, TOps.Select(b, d, a), words[3], 0xF4D50D87, 14);
-        b = Step(b, c, TOps.Select(a, c, d), words[8], 0x455A14ED, 20);
-        a = Step(a, b, TOps.Select(d, b, c), words[13], 0xA9E3E905, 5);
-        d = Step(d, a, TOps.Select(c, a, b), words[2], 0xFCEFA3F8, 9);
-        c = Step(c, d, TOps.Select(b, d, a), words[7], 0x676F02D9, 14);
-        b = Step(b, c, TOps.Select(a, c, d), words[12], 0x8D2A4C8A, 20);
+        a = SecondStep(a, b, c, d, words[1], 0xF61E2562, 5);
+        d = SecondStep(d, a, b, c, words[6], 0xC040B340, 9);
+        c = SecondStep(c, d, a, b, words[11], 0x265E5A51, 14);
+        b = SecondStep(b, c, d, a, words[0], 0xE9B6C7AA, 20);
+        a = SecondStep(a, b, c, d, words[5], 0xD62F105D, 5);
+        d = SecondStep(d, a, b, c, words[10], 0x02441453, 9);
+        c = SecondStep(c, d, a, b, words[15], 0xD8A1E681, 14);
+        b = SecondStep(b, c, d, a, words[4], 0xE7D3FBC8, 20);
+        a = SecondStep(a, b, c, d, words[9], 0x21E1CDE6, 5);
+        d = SecondStep(d, a, b, c, words[14], 0xC33707D6, 9);
+        c = SecondStep(c, d, a, b, words[3], 0xF4D50D87, 14);
+        b = SecondStep(b, c, d, a, words[8], 0x455A14ED, 20);
+        a = SecondStep(a, b, c, d, words[13], 0xA9E3E905, 5);
+        d = SecondStep(d, a, b, c, words[2], 0xFCEFA3F8, 9);
+        c = SecondStep(c, d, a, b, words[7], 0x676F02D9, 14);
+        b = SecondStep(b, c, d, a, words[12], 0x8D2A4C8A, 20);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -136,5 +137,16 @@ internal sealed unsafe class VectorMd5Kernel<TOps, TVector> : Md5Kernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Step(
         TVector a, TVector b, TVector mixed, TVector word, uint constant, [ConstantExpected] byte shift) =>
-        TOps.Add(TOps.RotateLeft(TOps.Add(TOps.Add(a, TOps.Add(word, TOps.Repeat(constant))), mixed), shift), b);
+        TOps.Add(TOps.RotateLeft(TOps.Add(Sum(a, word, constant), mixed), shift), b);
+
+    // b is the only operand that comes late, so instruction sets without a three-operand function add the other half
+    // of the selection to the sum before it arrives.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector SecondStep(
+        TVector a, TVector b, TVector c, TVector d, TVector word, uint constant, [ConstantExpected] byte shift) =>
+        TOps.Add(TOps.RotateLeft(TOps.AddSelected(Sum(a, word, constant), d, b, c), shift), b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Sum(TVector a, TVector word, uint constant) =>
+        TOps.Add(a, TOps.Add(word, TOps.Repeat(constant)));
 }
