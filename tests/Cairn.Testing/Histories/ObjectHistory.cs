@@ -28,9 +28,13 @@ internal sealed class ObjectHistory
     }
 
     /// <summary>A page of a listing that covered the key showed these bytes for it (0: the key was not in it).</summary>
-    public void Listed(string key, int content, long start, long end)
+    public void Listed(string key, int content, long start, long end) =>
+        Saw(key, $"listing shows content {content}", ObjectStep.ObserveContent(content), start, end);
+
+    /// <summary>Between two ticks somebody saw this of a key.</summary>
+    public void Saw(string key, string name, ObjectStep step, long start, long end)
     {
-        var seen = new PendingOperation(this, $"listing shows {key} with content {content}", start, ObjectStep.ObserveContent(content));
+        var seen = new PendingOperation(this, name, start, step);
         seen.EndAt(end);
         OperationsOf(key).Add(seen);
         Count++;
