@@ -1,0 +1,89 @@
+using Cairn.Drives.Registers;
+using Cairn.Drives.Shards;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Drives;
+
+/// <summary>One drive, here or on another node: registers with per-key order, and shards.</summary>
+/// <remarks>
+/// Purpose: the narrow waist between the object layer and hardware. The register operations are those of the commit
+/// protocol (docs/consistency.md); a drive knows nothing of quorums, erasure codes or S3.
+/// Failure: every operation answers with a DriveFault instead of throwing; only cancellation throws. After Timeout or
+/// cancellation a write may or may not have happened.
+/// Concurrency: any caller, any number at once; operations on one register take effect in one order.
+/// Ownership: buffers passed in are not retained after the call completes; buffers handed out belong to the caller.
+/// </remarks>
+public interface IDrive : IAsyncDisposable
+{
+    DriveId Id { get; }
+
+    DriveState State { get; }
+
+    /// <summary>
+    /// Accepts a value as pending if its ballot is neither below a promise nor below another accepted ballot of the
+    /// register (phase 2 of Paxos). Durable on success. The same slot and birth again under a higher ballot raises the
+    /// ballot; under the same ballot it is a repetition and succeeds.
+    /// </summary>
+    ValueTask<DriveResult<AcceptReply>> AcceptAsync(AcceptRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Promises to accept nothing below the ballot (phase 1). Durable on success.</summary>
+    /// <param name="key">The register.</param>
+    /// <param name="ballot">Must be above every ballot promised or accepted, or it is refused.</param>
+    /// <param name="slot">A slot whose entries the view must contain besides the usual ones.</param>
+    /// <param name="cancellationToken">May or may not have promised.</param>
+    ValueTask<DriveResult<PrepareReply>> PrepareAsync(
+        RegisterKey key, Ballot ballot, VersionId? slot, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Marks a value committed, drops lower ballots of its slot with their shards, and journals the drives that missed
+    /// it. Durable on completion; unknown entries are ignored (except for the journal). Idempotent.
+    /// </summary>
+    ValueTask<DriveFault> CommitAsync(CommitRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Drops a committed tombstone that all drives are known to hold durably.</summary>
+    /// <remarks>Also raises the drive's floor: an accept at or below it for a register without a row is refused.</remarks>
+    ValueTask<DriveFault> ForgetAsync(
+        RegisterKey key, VersionId slot, Ballot ballot, CancellationToken cancellationToken);
+
+    /// <summary>What the drive holds of a register.</summary>
+    ValueTask<DriveResult<RegisterView>> ReadAsync(
+        RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken);
+
+    /// <summary>A run of registers in key order, from one consistent view.</summary>
+    ValueTask<DriveResult<ListReply>> ListAsync(ListRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Begins a shard of a new data id.</summary>
+    /// <param name="data">Not yet on this drive.</param>
+    /// <param name="sizeHint">Expected length in bytes, to refuse early when there is no room; 0 when unknown.</param>
+    /// <param name="cancellationToken">Nothing is left behind.</param>
+    ValueTask<DriveResult<IShardWriter>> CreateShardAsync(
+        DataId data, long sizeHint, CancellationToken cancellationToken);
+
+    /// <summary>Opens a shard, in a file or inline, for reading.</summary>
+    ValueTask<DriveResult<IShardReader>> OpenShardAsync(DataId data, CancellationToken cancellationToken);
+
+    /// <summary>Replaces a lost or corrupt inline shard of an entry the drive already holds. Durable on success.</summary>
+    ValueTask<DriveFault> RestoreInlineAsync(
+        RegisterKey key, DataId data, ReadOnlyMemory<byte> shard, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes a sealed shard that no entry will ever name (an aborted upload), or one to be replaced by a repaired one.
+    /// </summary>
+    ValueTask<DriveFault> DropShardAsync(DataId data, CancellationToken cancellationToken);
+
+    /// <summary>Closes a bucket for accepts, or opens it again. Durable on success; reads and removals go on.</summary>
+    ValueTask<DriveFault> SetBucketClosedAsync(BucketId bucket, bool isClosed, CancellationToken cancellationToken);
+
+    /// <summary>What this drive's journal knows the other drive to lack, in key order behind <paramref name="after"/>.</summary>
+    ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(
+        DriveId missing, RegisterKey? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Strikes lines from the journal that have been repaired and verified.</summary>
+    ValueTask<DriveFault> ClearMissedAsync(IReadOnlyList<MissedWrite> repaired, CancellationToken cancellationToken);
+
+    /// <summary>Ends recovery: from now on the drive votes. Durable on success.</summary>
+    ValueTask<DriveFault> EndRecoveryAsync(CancellationToken cancellationToken);
+
+    /// <summary>Room, counts and condition.</summary>
+    ValueTask<DriveResult<DriveUsage>> StatAsync(CancellationToken cancellationToken);
+}

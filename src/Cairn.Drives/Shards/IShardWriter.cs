@@ -1,0 +1,14 @@
+namespace Cairn.Drives.Shards;
+
+/// <summary>Writes one shard, front to back. Disposing without a seal removes what was written.</summary>
+public interface IShardWriter : IAsyncDisposable
+{
+    /// <summary>Appends bytes; the buffer may be reused when the call completes. Not durable yet.</summary>
+    ValueTask<DriveFault> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes the shard durable (file data, then the directory entry). It stays invisible until an accept names its data
+    /// id, and is removed by the next start if none did.
+    /// </summary>
+    ValueTask<DriveFault> SealAsync(CancellationToken cancellationToken);
+}
