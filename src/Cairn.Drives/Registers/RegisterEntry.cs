@@ -33,6 +33,12 @@ public sealed record RegisterEntry
     /// <summary>The value; opaque to the drive.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>The data this value owns, in order. Dropping the entry drops this drive's shards of it.</summary>
+    /// <summary>The data this value refers to, in order.</summary>
+    /// <remarks>
+    /// A drive counts references per register: accepting an entry adds its register to the data's referrers, dropping
+    /// the register's last entry that names the data takes it away, and data without a referrer is dropped. So parts
+    /// can become an object (the object's register refers to them, then the part registers are removed), metadata can
+    /// change without moving bytes, and a superseded attempt takes nothing with it, in whatever order commits arrive.
+    /// </remarks>
     public IReadOnlyList<DataId> Data { get; init; } = [];
 }

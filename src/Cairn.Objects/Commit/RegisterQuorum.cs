@@ -82,10 +82,24 @@ internal sealed class RegisterQuorum
     /// <param name="decide">Pure; may be called again with a newer state after a lost race.</param>
     /// <param name="cancellationToken">The mutation may or may not take effect.</param>
     /// <returns>The accepted value (null for nothing or a removal), or the decision's or the quorum's error.</returns>
-    public async ValueTask<ObjectResult<RegisterValue?>> MutateAsync(
+    public ValueTask<ObjectResult<RegisterValue?>> MutateAsync(
         RegisterKey key,
         VersionId? slot,
         Func<ResolvedRegister, MutationDecision> decide,
+        CancellationToken cancellationToken) =>
+        MutateAsync(key, slot, (state, _) => new ValueTask<MutationDecision>(decide(state)), cancellationToken);
+
+    /// <summary>As above, with a decision that may read other registers.</summary>
+    /// <remarks>
+    /// The decision runs while a read quorum has promised this attempt's ballot, and again for each new ballot. So a
+    /// writer that first changes what the decision reads, and then writes to this register, either is seen by the
+    /// decision or makes the attempt lose: a fence between two registers. An attempt that may have taken root is only
+    /// made certain; its draft is never accepted as a new write without a new decision.
+    /// </remarks>
+    public async ValueTask<ObjectResult<RegisterValue?>> MutateAsync(
+        RegisterKey key,
+        VersionId? slot,
+        Func<ResolvedRegister, CancellationToken, ValueTask<MutationDecision>> decide,
         CancellationToken cancellationToken)
     {
         Partition partition = _engine.PartitionOf(key);
@@ -101,7 +115,7 @@ internal sealed class RegisterQuorum
                 return prepared.Error;
             }
 
-            MutationDecision decision = decide(prepared.ToResolved());
+            MutationDecision decision = await decide(prepared.ToResolved(), cancellationToken);
             if (decision.Draft is not { } draft || decision.Error != ObjectError.None)
             {
                 return new ObjectResult<RegisterValue?>(decision.Error, null);
@@ -151,8 +165,11 @@ internal sealed class RegisterQuorum
     public ValueTask<ObjectResult<RegisterPage>> ListAsync(ListRequest request, CancellationToken cancellationToken) =>
         throw new NotImplementedException();
 
-    /// <summary>Closes a bucket for new values, or opens it again, on enough drives that none can be chosen in between.</summary>
-    /// <returns>None, or WriteQuorumLost: it may be closed on some drives, which only refuse more than they must.</returns>
+    /// <summary>
+    /// Closes a bucket on at least the write quorum of every partition's drives, or opens it again on all that answer.
+    /// A listing with ListRequest.OnlyIfClosed then sees every value that can still be acknowledged.
+    /// </summary>
+    /// <returns>None, or WriteQuorumLost: closed (or opened) on some drives only.</returns>
     public async ValueTask<ObjectError> SetBucketClosedAsync(
         BucketId bucket, bool isClosed, CancellationToken cancellationToken)
     {
@@ -161,9 +178,7 @@ internal sealed class RegisterQuorum
         bool[] done = await Task.WhenAll(calls);
         foreach (Partition partition in _engine.Partitions)
         {
-            // Closed: fewer than W drives may still accept. Opened: W drives must.
-            int agreed = partition.Drives.Count(drive => done[drive.Index]);
-            if (agreed < (isClosed ? partition.ReadQuorum : partition.WriteQuorum))
+            if (partition.Drives.Count(drive => done[drive.Index]) < partition.WriteQuorum)
             {
                 return ObjectError.WriteQuorumLost;
             }

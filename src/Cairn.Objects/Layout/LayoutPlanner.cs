@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using Cairn.Primitives.Checksums;
 using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Layout;
@@ -75,8 +77,9 @@ public static class LayoutPlanner
 
     private static ulong Chance(DriveId drive, int partition)
     {
-        Span<byte> bytes = stackalloc byte[16];
+        Span<byte> bytes = stackalloc byte[16 + sizeof(int)];
         drive.Value.TryWriteBytes(bytes);
-        return StableHash.Compute(bytes, (ulong)partition);
+        BinaryPrimitives.WriteInt32BigEndian(bytes[16..], partition);
+        return XxHash64.Compute(bytes);
     }
 }

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using Cairn.Drives.Registers;
 using Cairn.Objects.Data;
+using Cairn.Primitives.Checksums;
 using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Layout;
@@ -15,6 +17,8 @@ public sealed class StoreLayout
     public const int PartitionCount = 1024;
 
     private const int PartitionBits = 10;
+
+    private const int MaxStackName = 1024;
 
     private readonly ushort[] _table;
 
@@ -53,7 +57,10 @@ public sealed class StoreLayout
     /// <summary>Indexes into Drives, by position (which is the shard index).</summary>
     internal ReadOnlySpan<ushort> DrivesOf(int partition) => _table.AsSpan(partition * Width, Width);
 
-    /// <summary>The partition of a register. Uploads and parts lie with the object they are to become.</summary>
+    /// <summary>
+    /// The partition of a register: XXH64 of the bucket id (8 bytes, big endian) and the name, its upper bits. Uploads
+    /// and parts lie with the object they are to become. On disks for ever: it may never change.
+    /// </summary>
     internal static int PartitionOf(RegisterKey key)
     {
         ReadOnlySpan<byte> name = key.Name.Span;
@@ -63,7 +70,11 @@ public sealed class StoreLayout
             name = end < 0 ? name : name[..end];
         }
 
-        return (int)(StableHash.Compute(name, key.Bucket.Value) >> (64 - PartitionBits));
+        Span<byte> placed = name.Length <= MaxStackName ? stackalloc byte[sizeof(ulong) + MaxStackName] : new byte[sizeof(ulong) + name.Length];
+        placed = placed[..(sizeof(ulong) + name.Length)];
+        BinaryPrimitives.WriteUInt64BigEndian(placed, key.Bucket.Value);
+        name.CopyTo(placed[sizeof(ulong)..]);
+        return (int)(XxHash64.Compute(placed) >> (64 - PartitionBits));
     }
 
     /// <summary>A drive that is gone for good hands its place to another; nothing else moves.</summary>

@@ -12,7 +12,6 @@ internal sealed class CrcAlgorithm
 {
     private const int Slices = sizeof(ulong);
 
-    private readonly CrcPolynomial _polynomial;
     private readonly ulong[] _tables;
     private readonly CrcFolding? _folding;
     private readonly CrcInstruction? _instruction;
@@ -25,12 +24,14 @@ internal sealed class CrcAlgorithm
     /// <summary>For tests: with exactly these kernels.</summary>
     internal CrcAlgorithm(int width, ulong reflected, CrcFolding? folding, CrcInstruction? instruction)
     {
-        _polynomial = new CrcPolynomial(width, reflected);
-        _tables = ComputeTables(_polynomial);
+        Polynomial = new CrcPolynomial(width, reflected);
+        _tables = ComputeTables(Polynomial);
         _folding = folding;
         _instruction = instruction;
-        Factors = new CrcFoldingFactors(_polynomial);
+        Factors = new CrcFoldingFactors(Polynomial);
     }
+
+    public CrcPolynomial Polynomial { get; }
 
     public CrcFoldingFactors Factors { get; }
 
@@ -54,7 +55,7 @@ internal sealed class CrcAlgorithm
     public ulong Combine(ulong first, ulong second, long secondLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(secondLength);
-        return _polynomial.Multiply(first, _polynomial.Power((UInt128)secondLength * 8)) ^ second;
+        return Polynomial.Multiply(first, Polynomial.Power((UInt128)secondLength * 8)) ^ second;
     }
 
     private ulong UpdateShort(ulong state, ReadOnlySpan<byte> source) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Cairn.Primitives.Checksums;
@@ -15,6 +16,7 @@ internal sealed unsafe class VectorCrcFolding<TWide, TVector, TLane> : CrcFoldin
 {
     public override string Name => TWide.Name;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override int Fold(CrcFoldingFactors factors, ulong state, ReadOnlySpan<byte> source, Span<byte> residue)
     {
         fixed (byte* start = source)
@@ -53,6 +55,7 @@ internal sealed unsafe class VectorCrcFolding<TWide, TVector, TLane> : CrcFoldin
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static byte* FoldWide(CrcFoldingFactors factors, ulong state, byte* at, byte* end, byte* lanes)
     {
         var width = TWide.Width;
