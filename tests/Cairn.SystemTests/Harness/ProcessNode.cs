@@ -22,6 +22,7 @@ internal sealed class ProcessNode : IAsyncDisposable
     private readonly ScratchFolder _scratch;
     private readonly StringBuilder _log = new();
     private readonly HttpClient _probe = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly int _consolePort = PickFreePort();
     private Process? _process;
 
     private ProcessNode(ProcessNodeOptions options)
@@ -32,9 +33,9 @@ internal sealed class ProcessNode : IAsyncDisposable
         DriveFolders = [.. Enumerable.Range(1, options.DriveCount).Select(n => _scratch.CreateFolder($"drive{n}"))];
     }
 
-    public string AccessKey => "cairn-system-test";
+    public string AccessKey { get; } = "cairn-system-test";
 
-    public string SecretKey => "s3cr3t/with+signs=and-length";
+    public string SecretKey { get; } = "s3cr3t/with+signs=and-length";
 
     public int Port { get; }
 
@@ -152,7 +153,7 @@ internal sealed class ProcessNode : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        foreach (var argument in (string[])["server", "--address", $"127.0.0.1:{Port}", .. _options.Arguments, .. DriveFolders])
+        foreach (var argument in (string[])["server", "--address", $"127.0.0.1:{Port}", "--console-address", $"127.0.0.1:{_consolePort}", .. _options.Arguments, .. DriveFolders])
         {
             start.ArgumentList.Add(argument);
         }
