@@ -26,14 +26,16 @@ internal sealed class CrashLoop(ProcessNode node, int seed)
 
     public async Task RunAsync(int kills)
     {
-        List<CrashWorker> workers = [.. Enumerable.Range(0, WorkerCount).Select(n => new CrashWorker(n, seed + n, Counts))];
+        var race = new CreationRace(Counts);
+        List<CrashWorker> workers =
+            [.. Enumerable.Range(0, WorkerCount).Select(n => new CrashWorker(n, seed + n, Counts, race))];
         await CreateBucketsAsync();
         for (int kill = 1; kill <= kills; kill++)
         {
             await LiveAndDieAsync(workers);
             await node.StartAsync();
             LongestStart = node.StartDuration > LongestStart ? node.StartDuration : LongestStart;
-            await VerifyAsync(workers, $"after kill {kill} (seed {seed})");
+            await VerifyAsync(workers, race, $"after kill {kill} (seed {seed})");
         }
 
         using AmazonS3Client client = Connect();
@@ -53,10 +55,11 @@ internal sealed class CrashLoop(ProcessNode node, int seed)
         await Task.WhenAll(work);
     }
 
-    private async Task VerifyAsync(List<CrashWorker> workers, string when)
+    private async Task VerifyAsync(List<CrashWorker> workers, CreationRace race, string when)
     {
         using AmazonS3Client client = Connect();
         await Task.WhenAll(workers.Select(w => w.VerifyAsync(client, when)));
+        IReadOnlyCollection<string> created = await race.VerifyAsync(client, when);
         List<string> listed = [];
         var request = new ListObjectsV2Request { BucketName = CrashWorker.Bucket, MaxKeys = 17 };
         ListObjectsV2Response page;
@@ -68,7 +71,7 @@ internal sealed class CrashLoop(ProcessNode node, int seed)
         }
         while (page.IsTruncated == true);
 
-        IEnumerable<string> expected = workers.SelectMany(w => w.PresentKeys).Order(StringComparer.Ordinal);
+        IEnumerable<string> expected = workers.SelectMany(w => w.PresentKeys).Concat(created).Order(StringComparer.Ordinal);
         if (!expected.SequenceEqual(listed))
         {
             throw new CrashViolationException(

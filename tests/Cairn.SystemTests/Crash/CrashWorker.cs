@@ -11,7 +11,7 @@ namespace Cairn.SystemTests.Crash;
 /// <para>Invariants: every call ends up in a ledger as acknowledged, refused or doubtful.</para>
 /// <para>Concurrency: one operation at a time; many workers run beside each other.</para>
 /// </remarks>
-internal sealed class CrashWorker(int number, int seed, CrashCounts counts)
+internal sealed class CrashWorker(int number, int seed, CrashCounts counts, CreationRace race)
 {
     public const string Bucket = "crash";
     public const string VersionedBucket = "crash-versioned";
@@ -65,7 +65,8 @@ internal sealed class CrashWorker(int number, int seed, CrashCounts counts)
             < 58 => await DeleteAsync(client, ledger),
             < 68 => await CopyAsync(client, ledger),
             < 80 => await ConditionalPutAsync(client, ledger),
-            < 90 => await PutVersionAsync(client),
+            < 86 => await PutVersionAsync(client),
+            < 92 => await race.TryCreateAsync(client, NextBody(_random.Next(1, 3_000))),
             _ => await CheckAsync(client, ledger),
         };
     }
@@ -227,7 +228,7 @@ internal sealed class CrashWorker(int number, int seed, CrashCounts counts)
         }
     }
 
-    private byte[] NextBody(int size) => Payload.Create(HashCode.Combine(number, _bodies++), size);
+    private byte[] NextBody(int size) => Payload.Create((number * 1_000_000) + _bodies++, size);
 
     private static PutObjectRequest PutRequest(KeyLedger ledger, byte[] body) =>
         new() { BucketName = Bucket, Key = ledger.Key, InputStream = new MemoryStream(body) };

@@ -32,7 +32,7 @@ internal sealed class StoredObjects(ProcessNode node, string bucket = "stored")
             foreach (int size in Sizes)
             {
                 string key = $"{prefix}/{round}/{size}";
-                byte[] body = Payload.Create(HashCode.Combine(round, size), size);
+                byte[] body = Payload.Create((round * 10_000_000) + size, size);
                 await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = key, InputStream = new MemoryStream(body) });
                 _hashes[key] = Payload.Hash(body);
             }
