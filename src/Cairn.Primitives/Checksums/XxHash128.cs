@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Cairn.Primitives.Checksums.Xxh3;
 
 namespace Cairn.Primitives.Checksums;
 

@@ -1,4 +1,5 @@
 using Cairn.Primitives.Checksums;
+using Cairn.Primitives.Checksums.Xxh3;
 using Xunit;
 
 namespace Cairn.UnitTests.Primitives.Checksums;
