@@ -26,6 +26,7 @@ public sealed class LocalDrive : IDrive
     private readonly Committer _committer;
     private readonly TaskCompletionSource _sweepEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _closing = new();
+    private readonly DriveUse _use = new();
     private int _isDisposed;
 
     private LocalDrive(LocalDriveParts parts, DriveStanding standing)
@@ -88,102 +89,24 @@ public sealed class LocalDrive : IDrive
         RegisterKey key, VersionId slot, Ballot ballot, CancellationToken cancellationToken) =>
         SubmitAsync(new ForgetOperation(key, slot, ballot), cancellationToken);
 
-    public async ValueTask<DriveResult<RegisterView>> ReadAsync(
-        RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (_standing.State == DriveState.Offline)
-        {
-            return DriveFault.Offline;
-        }
+    public ValueTask<DriveResult<RegisterView>> ReadAsync(
+        RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken) =>
+        UseAsync(() => RegisterReading.ReadAsync(_parts.Index, _standing, key, slot, withInline), cancellationToken);
 
-        try
-        {
-            return await RegisterReading.ReadAsync(_parts.Index, _standing, key, slot, withInline);
-        }
-        catch (DriveIoException e)
-        {
-            return Fail(e);
-        }
-    }
-
-    public async ValueTask<DriveResult<ListReply>> ListAsync(ListRequest request, CancellationToken cancellationToken)
+    public ValueTask<DriveResult<ListReply>> ListAsync(ListRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (_standing.State == DriveState.Offline)
-        {
-            return DriveFault.Offline;
-        }
-
-        try
-        {
-            RegisterListing listing = new(_parts.Index, request, _standing.IsVoting);
-            ListReply? reply = null;
-            await _parts.Index.ScanAsync(() => reply = listing.Run());
-            return reply!;
-        }
-        catch (DriveIoException e)
-        {
-            return Fail(e);
-        }
+        return UseAsync(() => ScanAsync(new RegisterListing(_parts.Index, request, _standing.IsVoting).Run), cancellationToken);
     }
 
-    public async ValueTask<DriveResult<IShardWriter>> CreateShardAsync(
-        DataId data, long sizeHint, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (_standing.State is DriveState.Offline or DriveState.Poisoned)
-        {
-            return _standing.State == DriveState.Poisoned ? DriveFault.Poisoned : DriveFault.Offline;
-        }
+    public ValueTask<DriveResult<IShardWriter>> CreateShardAsync(
+        DataId data, long sizeHint, CancellationToken cancellationToken) =>
+        _standing.State == DriveState.Poisoned
+            ? ValueTask.FromResult<DriveResult<IShardWriter>>(DriveFault.Poisoned)
+            : UseAsync(() => CreateShardCoreAsync(data, sizeHint, cancellationToken), cancellationToken);
 
-        try
-        {
-            if (await _space.IsFullAsync(ShardLayout.FileSize(sizeHint)))
-            {
-                return DriveFault.Full;
-            }
-
-            IDriveFile file = await _files.CreateAsync(data, cancellationToken);
-            return new LocalShardWriter(data, file, _files, ReportShard);
-        }
-        catch (DriveIoException e)
-        {
-            return Fail(e);
-        }
-    }
-
-    public async ValueTask<DriveResult<IShardReader>> OpenShardAsync(DataId data, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (_standing.State == DriveState.Offline)
-        {
-            return DriveFault.Offline;
-        }
-
-        try
-        {
-            byte[] key = ShardRow.Key(data);
-            if (await _parts.Index.GetAsync(IndexFamily.Shards, key) is not { } row)
-            {
-                return DriveFault.NotFound;
-            }
-
-            if (ShardRow.TryGetInline(key, row, out ReadOnlyMemory<byte> inline))
-            {
-                return new InlineShardReader(inline);
-            }
-
-            IDriveFile file = await _files.OpenAsync(data, cancellationToken);
-            return await LocalShardReader.OpenAsync(
-                data, file, ShardRow.Decode(key, row).FileLength, Report, cancellationToken);
-        }
-        catch (DriveIoException e)
-        {
-            return Fail(e);
-        }
-    }
+    public ValueTask<DriveResult<IShardReader>> OpenShardAsync(DataId data, CancellationToken cancellationToken) =>
+        UseAsync(() => OpenShardCoreAsync(data, cancellationToken), cancellationToken);
 
     public ValueTask<DriveFault> RestoreInlineAsync(
         RegisterKey key, DataId data, ReadOnlyMemory<byte> shard, CancellationToken cancellationToken) =>
@@ -196,26 +119,9 @@ public sealed class LocalDrive : IDrive
         BucketId bucket, bool isClosed, CancellationToken cancellationToken) =>
         SubmitAsync(new CloseBucketOperation(bucket, isClosed), cancellationToken);
 
-    public async ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(
-        DriveId missing, RegisterKey? after, int limit, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (_standing.State == DriveState.Offline)
-        {
-            return DriveFault.Offline;
-        }
-
-        try
-        {
-            IReadOnlyList<MissedWrite> lines = [];
-            await _parts.Index.ScanAsync(() => lines = JournalListing.Run(_parts.Index, missing, after, limit));
-            return new DriveResult<IReadOnlyList<MissedWrite>>(DriveFault.None, lines);
-        }
-        catch (DriveIoException e)
-        {
-            return Fail(e);
-        }
-    }
+    public ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(
+        DriveId missing, RegisterKey? after, int limit, CancellationToken cancellationToken) =>
+        UseAsync(() => ScanAsync(() => JournalListing.Run(_parts.Index, missing, after, limit)), cancellationToken);
 
     public ValueTask<DriveFault> ClearMissedAsync(
         IReadOnlyList<MissedWrite> repaired, CancellationToken cancellationToken) =>
@@ -224,23 +130,8 @@ public sealed class LocalDrive : IDrive
     public ValueTask<DriveFault> EndRecoveryAsync(CancellationToken cancellationToken) =>
         SubmitAsync(new EndRecoveryOperation(_standing), cancellationToken);
 
-    public async ValueTask<DriveResult<DriveUsage>> StatAsync(CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (_standing.State == DriveState.Offline)
-        {
-            return DriveFault.Offline;
-        }
-
-        try
-        {
-            return await _parts.Files.StatAsync(cancellationToken);
-        }
-        catch (DriveIoException e)
-        {
-            return Fail(e);
-        }
-    }
+    public ValueTask<DriveResult<DriveUsage>> StatAsync(CancellationToken cancellationToken) =>
+        UseAsync(() => _parts.Files.StatAsync(cancellationToken), cancellationToken);
 
     /// <summary>Answers what is queued, removes shards nobody named, and marks the end as orderly if it was.</summary>
     public async ValueTask DisposeAsync()
@@ -255,6 +146,7 @@ public sealed class LocalDrive : IDrive
         _closing.Cancel();
         await _committer.DisposeAsync();
         await _sweepEnded.Task;
+        await _use.EndAsync();
         if (!wasPoisoned)
         {
             await TryMarkCleanAsync();
@@ -262,6 +154,64 @@ public sealed class LocalDrive : IDrive
 
         await _parts.Index.DisposeAsync();
         _closing.Dispose();
+    }
+
+    private async ValueTask<IShardWriter> CreateShardCoreAsync(
+        DataId data, long sizeHint, CancellationToken cancellationToken)
+    {
+        if (await _space.IsFullAsync(ShardLayout.FileSize(sizeHint)))
+        {
+            throw new DriveIoException(DriveFault.Full, "Too little room for a shard.");
+        }
+
+        IDriveFile file = await _files.CreateAsync(data, cancellationToken);
+        return new LocalShardWriter(data, file, _files, ReportShard);
+    }
+
+    private async ValueTask<IShardReader> OpenShardCoreAsync(DataId data, CancellationToken cancellationToken)
+    {
+        byte[] key = ShardRow.Key(data);
+        byte[] row = await _parts.Index.GetAsync(IndexFamily.Shards, key)
+            ?? throw new DriveIoException(DriveFault.NotFound, $"Shard {data} is not on this drive.");
+        if (ShardRow.TryGetInline(key, row, out ReadOnlyMemory<byte> inline))
+        {
+            return new InlineShardReader(inline);
+        }
+
+        IDriveFile file = await _files.OpenAsync(data, cancellationToken);
+        return await LocalShardReader.OpenAsync(
+            data, file, ShardRow.Decode(key, row).FileLength, Report, cancellationToken);
+    }
+
+    private async ValueTask<T> ScanAsync<T>(Func<T> scan)
+    {
+        T? found = default;
+        await _parts.Index.ScanAsync(() => found = scan());
+        return found!;
+    }
+
+    /// <summary>Runs a read while the index is kept open, and turns its faults into values.</summary>
+    private async ValueTask<DriveResult<T>> UseAsync<T>(Func<ValueTask<T>> call, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_standing.State == DriveState.Offline || !_use.TryEnter())
+        {
+            return DriveFault.Offline;
+        }
+
+        try
+        {
+            return new DriveResult<T>(DriveFault.None, await call());
+        }
+        catch (DriveIoException e)
+        {
+            Report(e);
+            return e.Fault;
+        }
+        finally
+        {
+            _use.Exit();
+        }
     }
 
     private async ValueTask<DriveResult<TReply>> SubmitAsync<TReply>(
@@ -327,12 +277,6 @@ public sealed class LocalDrive : IDrive
         }
 
         Report(fault);
-    }
-
-    private DriveFault Fail(DriveIoException fault)
-    {
-        Report(fault);
-        return fault.Fault;
     }
 
     private void Report(DriveIoException fault) => _parts.OnFault?.Invoke(fault);

@@ -1,4 +1,5 @@
 using Cairn.Primitives.Checksums;
+using Cairn.Primitives.Checksums.Lanes;
 using Cairn.Primitives.Erasure;
 
 namespace Cairn.Primitives;

@@ -1,5 +1,4 @@
 using Cairn.Drives.Index;
-using Cairn.Drives.Os;
 using Cairn.Drives.Records;
 using Cairn.Drives.Registers;
 using Cairn.Primitives.Ids;
@@ -69,6 +68,7 @@ internal sealed class AcceptOperation : ReplyOperation<AcceptReply>
         }
 
         register.Promised = _ballot;
+        standing.RaiseHighest(_ballot);
         await register.SaveAsync();
         Decide(new AcceptReply(true, isVoting, _ballot));
     }
@@ -121,7 +121,9 @@ internal sealed class AcceptOperation : ReplyOperation<AcceptReply>
         DataId data = _value.Data[position];
         bool isOffered = position == 0 && _inlineRow is not null;
         byte[] key = isOffered ? _inlineKey! : ShardRow.Key(data);
-        byte[]? row = await ReadRowAsync(scope, key);
+
+        // A corrupt row is as good as none: the offered bytes, or a file that was written again, take its place.
+        byte[]? row = await scope.GetIntactAsync(IndexFamily.Shards, key);
         if (row is null)
         {
             return PutRow(scope, key, data, isOffered);
@@ -153,19 +155,5 @@ internal sealed class AcceptOperation : ReplyOperation<AcceptReply>
         scope.Put(IndexFamily.Shards, key, shard.Encode(key));
         scope.NameFile(data);
         return ShardKind.File;
-    }
-
-    // A corrupt row is as good as none: the offered bytes, or a file that was written again, take its place.
-    private static async ValueTask<byte[]?> ReadRowAsync(BatchScope scope, byte[] key)
-    {
-        try
-        {
-            byte[]? row = await scope.GetAsync(IndexFamily.Shards, key);
-            return row is not null && RowSeal.IsIntact(IndexFamily.Shards, key, row) ? row : null;
-        }
-        catch (DriveIoException e) when (e.Fault == DriveFault.Corrupt)
-        {
-            return null;
-        }
     }
 }

@@ -1,4 +1,5 @@
 using Cairn.Drives.Index;
+using Cairn.Drives.Os;
 using Cairn.Drives.Records;
 using Cairn.Drives.Registers;
 using Cairn.Drives.Shards;
@@ -57,7 +58,8 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
         }
     }
 
-    /// <exception cref="Os.DriveIoException">The device failed, or the row is corrupt.</exception>
+    /// <summary>The register's head; null when it has no row; a damaged one when its row cannot be read.</summary>
+    /// <exception cref="DriveIoException">The device failed.</exception>
     public async ValueTask<RegisterHead?> ReadHeadAsync(RegisterKey key)
     {
         if (_heads.TryGetValue(key, out RegisterHead? head))
@@ -65,8 +67,16 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
             return head;
         }
 
-        byte[]? row = await index.GetAsync(IndexFamily.Heads, key.Encoded);
-        head = row is null ? null : RegisterHead.Decode(key.Encoded.Span, row);
+        try
+        {
+            byte[]? row = await index.GetAsync(IndexFamily.Heads, key.Encoded);
+            head = row is null ? null : RegisterHead.Decode(key.Encoded.Span, row);
+        }
+        catch (DriveIoException e) when (e.Fault == DriveFault.Corrupt)
+        {
+            head = await RebuildHeadAsync(key);
+        }
+
         _heads[key] = head;
         return head;
     }
@@ -105,6 +115,20 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
         _rows.Count != 0 && _rows.TryGetValue(new IndexKey(family, key), out byte[]? row)
             ? ValueTask.FromResult(row)
             : index.GetAsync(family, key);
+
+    /// <summary>As GetAsync, with nothing instead of a row that cannot be read: for rows that can be made again.</summary>
+    public async ValueTask<byte[]?> GetIntactAsync(IndexFamily family, ReadOnlyMemory<byte> key)
+    {
+        try
+        {
+            byte[]? row = await GetAsync(family, key);
+            return row is not null && RowSeal.IsIntact(family, key.Span, row) ? row : null;
+        }
+        catch (DriveIoException e) when (e.Fault == DriveFault.Corrupt)
+        {
+            return null;
+        }
+    }
 
     public void Put(IndexFamily family, ReadOnlyMemory<byte> key, byte[] row) => Set(family, key, row);
 
@@ -147,10 +171,9 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
     public async ValueTask ReleaseAsync(DataId data, ShardReferrer referrer)
     {
         byte[] key = ShardRow.Key(data);
-        byte[]? row = await GetAsync(IndexFamily.Shards, key);
 
         // An unreadable row may have other referrers: it is left to the scrub instead of being dropped on a guess.
-        if (row is null || !RowSeal.IsIntact(IndexFamily.Shards, key, row))
+        if (await GetIntactAsync(IndexFamily.Shards, key) is not { } row)
         {
             return;
         }
@@ -182,6 +205,16 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
         }
     }
 
+    /// <summary>
+    /// Journals against this very drive that it lacks something of a register, so that it gets repaired. The null slot
+    /// stands for the register as a whole.
+    /// </summary>
+    public void JournalDamage(RegisterKey register, Ballot ballot)
+    {
+        byte[] key = JournalRow.Key(standing.Id, register, VersionId.Null);
+        Put(IndexFamily.Journal, key, JournalRow.Encode(key, ballot));
+    }
+
     public void NameFile(DataId data)
     {
         NamedFiles.Add(data);
@@ -190,6 +223,7 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
 
     public void WriteTo(IndexBatch batch)
     {
+        standing.WriteHighest(batch);
         foreach ((RegisterKey key, RegisterHead? head) in _changedHeads)
         {
             if (head is null)
@@ -213,6 +247,32 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
                 batch.Put(key.Family, key.Bytes, row);
             }
         }
+    }
+
+    // What was promised is lost with the row. The highest ballot of the whole drive is at or above it, so promising that
+    // one breaks no promise.
+    private async ValueTask<RegisterHead> RebuildHeadAsync(RegisterKey key)
+    {
+        List<(byte[] Key, byte[] Row)> rows = await ListVersionsAsync(key, int.MaxValue);
+        Ballot nullBirth = Ballot.Zero;
+        foreach ((byte[] rowKey, byte[] row) in rows)
+        {
+            if (RowSeal.IsIntact(IndexFamily.Versions, rowKey, row) && VersionRow.Decode(rowKey, row).Slot.IsNull)
+            {
+                nullBirth = VersionRow.BirthOf(rowKey);
+            }
+        }
+
+        RegisterHead head = new()
+        {
+            Promised = standing.Highest,
+            NullBirth = nullBirth,
+            VersionCount = rows.Count,
+            IsDamaged = true,
+        };
+        PutHead(key, head);
+        JournalDamage(key, head.Promised);
+        return head;
     }
 
     private void Set(IndexFamily family, ReadOnlyMemory<byte> key, byte[]? row)

@@ -42,13 +42,10 @@ internal sealed class CommitOperation(CommitRequest request) : FaultOperation
         foreach (DriveId drive in request.Missed)
         {
             byte[] key = JournalRow.Key(drive, request.Key, request.Slot);
-            byte[]? row = await scope.GetAsync(IndexFamily.Journal, key);
 
             // An unreadable line is replaced: a repair looks at the register itself, the ballot only ends it.
-            bool isKnown = row is not null
-                && RowSeal.IsIntact(IndexFamily.Journal, key, row)
-                && JournalRow.DecodeBallot(key, row) >= request.Ballot;
-            if (!isKnown)
+            byte[]? row = await scope.GetIntactAsync(IndexFamily.Journal, key);
+            if (row is null || JournalRow.DecodeBallot(key, row) < request.Ballot)
             {
                 scope.Put(IndexFamily.Journal, key, JournalRow.Encode(key, request.Ballot));
             }

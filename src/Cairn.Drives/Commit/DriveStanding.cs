@@ -14,6 +14,7 @@ namespace Cairn.Drives.Commit;
 internal sealed class DriveStanding
 {
     private readonly HashSet<BucketId> _closedBuckets = [];
+    private bool _isHighestChanged;
     private volatile bool _isRecovering;
     private volatile bool _isPoisoned;
     private volatile bool _isClosed;
@@ -21,6 +22,9 @@ internal sealed class DriveStanding
     public required DriveId Id { get; init; }
 
     public Ballot Floor { get; private set; }
+
+    /// <summary>At or above every ballot that was promised or accepted, in whichever register.</summary>
+    public Ballot Highest { get; private set; }
 
     public bool IsVoting => !_isRecovering;
 
@@ -47,11 +51,13 @@ internal sealed class DriveStanding
         }
 
         byte[]? floor = await index.GetAsync(IndexFamily.System, SystemRow.FloorKey);
+        byte[]? highest = await index.GetAsync(IndexFamily.System, SystemRow.HighestKey);
         bool wasClean = await index.GetAsync(IndexFamily.System, SystemRow.CleanKey) is not null;
         DriveStanding standing = new()
         {
             Id = id,
             Floor = floor is null ? Ballot.Zero : SystemRow.DecodeBallot(SystemRow.FloorKey, floor),
+            Highest = highest is null ? Ballot.Zero : SystemRow.DecodeBallot(SystemRow.HighestKey, highest),
             WasUnclean = !wasClean,
             _isRecovering = isRecovering,
         };
@@ -82,6 +88,25 @@ internal sealed class DriveStanding
         {
             Floor = ballot;
             scope.Put(IndexFamily.System, SystemRow.FloorKey, SystemRow.EncodeBallot(SystemRow.FloorKey, ballot));
+        }
+    }
+
+    public void RaiseHighest(Ballot ballot)
+    {
+        if (ballot > Highest)
+        {
+            Highest = ballot;
+            _isHighestChanged = true;
+        }
+    }
+
+    public void WriteHighest(IndexBatch batch)
+    {
+        if (_isHighestChanged)
+        {
+            _isHighestChanged = false;
+            batch.Put(
+                IndexFamily.System, SystemRow.HighestKey, SystemRow.EncodeBallot(SystemRow.HighestKey, Highest));
         }
     }
 

@@ -27,6 +27,7 @@ internal sealed class PrepareOperation(RegisterKey key, Ballot ballot, VersionId
             .Order(Comparer<StoredEntry>.Create(StoredEntry.CompareNewestFirst))
             .Select(entry => entry.ToRegisterEntry())];
         register.Promised = ballot;
+        standing.RaiseHighest(ballot);
         await register.SaveAsync();
         RegisterView view = new(standing.IsVoting && !register.IsDamaged, ballot, entries);
         Decide(new PrepareReply(true, ballot, view));

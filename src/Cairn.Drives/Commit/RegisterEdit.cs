@@ -1,4 +1,5 @@
 using Cairn.Drives.Index;
+using Cairn.Drives.Os;
 using Cairn.Drives.Records;
 using Cairn.Drives.Registers;
 using Cairn.Primitives.Ids;
@@ -31,6 +32,7 @@ internal sealed class RegisterEdit
         _versionCount = _before.VersionCount;
         _currentBirthBefore = _before.Current?.Birth ?? Ballot.Zero;
         Promised = _before.Promised;
+        IsDamaged = _before.IsDamaged;
     }
 
     public RegisterKey Key { get; }
@@ -38,7 +40,8 @@ internal sealed class RegisterEdit
     /// <summary>There is no row: nothing was promised or accepted, as far as the drive's floor does not tell otherwise.</summary>
     public bool IsNew { get; }
 
-    public bool IsDamaged => _before.IsDamaged;
+    /// <summary>Something of the register was lost: it does not vote on this drive until it has been repaired.</summary>
+    public bool IsDamaged { get; set; }
 
     public Ballot Promised { get; set; }
 
@@ -59,13 +62,18 @@ internal sealed class RegisterEdit
         }
 
         byte[] key = VersionRow.Key(Key, birth);
-        if (await _scope.GetAsync(IndexFamily.Versions, key) is { } row)
+        try
         {
-            StoredEntry entry = VersionRow.Decode(key, row);
-            if (entry.Slot == slot)
+            if (await _scope.GetAsync(IndexFamily.Versions, key) is { } row
+                && VersionRow.Decode(key, row) is var entry
+                && entry.Slot == slot)
             {
                 Pull(key, entry);
             }
+        }
+        catch (DriveIoException e) when (e.Fault == DriveFault.Corrupt)
+        {
+            PullDamaged(key, slot.IsNull);
         }
     }
 
@@ -99,9 +107,14 @@ internal sealed class RegisterEdit
             Promised = Promised,
             NullBirth = _nullBirth,
             VersionCount = _versionCount,
+            IsDamaged = IsDamaged,
             Entries = _entries,
         };
         _scope.PutHead(Key, head);
+        if (IsDamaged)
+        {
+            _scope.JournalDamage(Key, Promised);
+        }
     }
 
     /// <summary>Removes the register's row; its promise lives on in the drive's floor.</summary>
@@ -132,7 +145,7 @@ internal sealed class RegisterEdit
                 return;
             }
 
-            Pull(newest[0].Key, VersionRow.Decode(newest[0].Key, newest[0].Row));
+            PullFound(newest[0].Key, newest[0].Row);
             DeletePulled();
         }
     }
@@ -177,6 +190,29 @@ internal sealed class RegisterEdit
         _entries.Add(entry);
         _versionCount--;
         if (entry.Slot.IsNull)
+        {
+            _nullBirth = Ballot.Zero;
+        }
+    }
+
+    private void PullFound(byte[] key, byte[] row)
+    {
+        if (RowSeal.IsIntact(IndexFamily.Versions, key, row))
+        {
+            Pull(key, VersionRow.Decode(key, row));
+        }
+        else
+        {
+            PullDamaged(key, VersionRow.BirthOf(key) == _nullBirth);
+        }
+    }
+
+    private void PullDamaged(byte[] key, bool isNullSlot)
+    {
+        _pulled.Add(key);
+        _versionCount--;
+        IsDamaged = true;
+        if (isNullSlot)
         {
             _nullBirth = Ballot.Zero;
         }

@@ -16,6 +16,9 @@ internal static class SystemRow
     /// <summary>Accepts at or below this ballot are refused for registers without a row.</summary>
     public static byte[] FloorKey { get; } = "floor"u8.ToArray();
 
+    /// <summary>At or above every ballot the drive promised or accepted.</summary>
+    public static byte[] HighestKey { get; } = "highest"u8.ToArray();
+
     /// <summary>There only between an orderly close and the next open.</summary>
     public static byte[] CleanKey { get; } = "stopped"u8.ToArray();
 

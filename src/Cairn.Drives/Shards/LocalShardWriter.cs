@@ -18,6 +18,7 @@ internal sealed class LocalShardWriter(
     private long _fileOffset;
     private long _length;
     private long _chunk;
+    private bool _isWriting;
     private bool _isSealed;
     private DriveFault _fault;
 
@@ -78,7 +79,12 @@ internal sealed class LocalShardWriter(
         if (_buffer is { } buffer)
         {
             _buffer = null;
-            ShardBuffer.Return(buffer);
+
+            // A write that hangs, or failed in an unknown way, may still read the buffer: then nobody else may have it.
+            if (!_isWriting)
+            {
+                ShardBuffer.Return(buffer);
+            }
         }
 
         await file.DisposeAsync();
@@ -146,7 +152,9 @@ internal sealed class LocalShardWriter(
             return;
         }
 
+        _isWriting = true;
         await file.WriteAsync(_fileOffset, _buffer.AsMemory(0, _buffered), cancellationToken);
+        _isWriting = false;
         _fileOffset += _buffered;
         _buffered = _chunkStart = 0;
     }

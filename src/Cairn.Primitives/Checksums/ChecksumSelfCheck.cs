@@ -1,3 +1,5 @@
+using Cairn.Primitives.Checksums.Folding;
+
 namespace Cairn.Primitives.Checksums;
 
 /// <summary>Compares CRC kernels with the definition, bit by bit, on messages that reach all of their loops.</summary>

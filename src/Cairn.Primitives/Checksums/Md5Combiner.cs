@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Cairn.Primitives.Checksums.Lanes;
 
 namespace Cairn.Primitives.Checksums;
 
@@ -23,7 +24,8 @@ public sealed class Md5Combiner
     private bool _hasLeader;
     private int _openCount;
 
-    internal bool HasSingleStream => Volatile.Read(ref _openCount) <= 1;
+    /// <summary>Whether waiting for a turn can gain anything.</summary>
+    internal bool HasCompany => Md5Lanes.LaneCount > 1 && Volatile.Read(ref _openCount) > 1;
 
     /// <summary>Starts a message. Dispose the stream when the message has ended: while several are open, each steps
     /// back once before it hashes alone.</summary>

@@ -1,3 +1,5 @@
+using Cairn.Primitives.Checksums.Lanes;
+
 namespace Cairn.Primitives.Checksums;
 
 /// <summary>Compares the single lane with a digest of RFC 1321, and every lane of a kernel with the single one.</summary>

@@ -27,7 +27,7 @@ public sealed class Md5Stream : IValueTaskSource<bool>, IDisposable
     public ValueTask AppendAsync(ReadOnlyMemory<byte> source)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (source.Length < SmallestShared || _combiner.HasSingleStream)
+        if (source.Length < SmallestShared || !_combiner.HasCompany)
         {
             Message.Append(source.Span);
             return ValueTask.CompletedTask;

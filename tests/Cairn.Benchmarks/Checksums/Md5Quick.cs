@@ -1,5 +1,5 @@
 using Cairn.Benchmarks.Measurement;
-using Cairn.Primitives.Checksums;
+using Cairn.Primitives.Checksums.Lanes;
 
 namespace Cairn.Benchmarks.Checksums;
 

@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using Amazon.S3;
 using Cairn.SystemTests.Harness;
 

@@ -38,6 +38,12 @@ public abstract class ClientSession(ClientNode node) : IAsyncDisposable
         Payload.WriteFile(Path.Combine(folder, "deep", "er", "still", "x=1&y=2 #%41.bin"), 4, 100_000);
         Payload.WriteFile(Path.Combine(folder, "deep", "umläut-\u65e5本-😀.bin"), 5, 300_000);
         Payload.WriteFile(Path.Combine(folder, "deep.bin"), 6, 2_000_000);
+        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            // S3 keeps whole seconds: a file as young as its object would look newer to a program that compares times.
+            File.SetLastWriteTimeUtc(file, new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc));
+        }
+
         return folder;
     }
 

@@ -21,24 +21,26 @@ internal sealed class ProcessNode : IAsyncDisposable
     private readonly ProcessNodeOptions _options;
     private readonly ScratchFolder _scratch;
     private readonly StringBuilder _log = new();
-    private readonly HttpClient _probe = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _probe;
+    private readonly int _consolePort = PickFreePort();
     private Process? _process;
 
     private ProcessNode(ProcessNodeOptions options)
     {
         _options = options;
         _scratch = new ScratchFolder(options.ParentFolder);
+        _probe = new HttpClient(CreateProbeHandler(options.Certificate)) { Timeout = TimeSpan.FromSeconds(5) };
         Port = PickFreePort();
         DriveFolders = [.. Enumerable.Range(1, options.DriveCount).Select(n => _scratch.CreateFolder($"drive{n}"))];
     }
 
-    public string AccessKey => "cairn-system-test";
+    public string AccessKey { get; } = "cairn-system-test";
 
-    public string SecretKey => "s3cr3t/with+signs=and-length";
+    public string SecretKey { get; } = "s3cr3t/with+signs=and-length";
 
     public int Port { get; }
 
-    public Uri Endpoint => new($"http://127.0.0.1:{Port}");
+    public Uri Endpoint => new($"{(_options.Certificate is null ? "http" : "https")}://127.0.0.1:{Port}");
 
     public IReadOnlyList<string> DriveFolders { get; }
 
@@ -152,7 +154,7 @@ internal sealed class ProcessNode : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        foreach (var argument in (string[])["server", "--address", $"127.0.0.1:{Port}", .. _options.Arguments, .. DriveFolders])
+        foreach (string argument in Arguments())
         {
             start.ArgumentList.Add(argument);
         }
@@ -163,6 +165,25 @@ internal sealed class ProcessNode : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Append(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+    }
+
+    private IEnumerable<string> Arguments()
+    {
+        string[] fixedPart =
+            ["server", "--address", $"127.0.0.1:{Port}", "--console-address", $"127.0.0.1:{_consolePort}"];
+        string[] secure = _options.Certificate is { } certificate ? ["--certs-dir", certificate.FolderPath] : [];
+        return [.. fixedPart, .. secure, .. _options.Arguments, .. DriveFolders];
+    }
+
+    private static SocketsHttpHandler CreateProbeHandler(TestCertificate? certificate)
+    {
+        var handler = new SocketsHttpHandler();
+        if (certificate is not null)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => certificate.Matches(shown);
+        }
+
+        return handler;
     }
 
     private async Task WaitReadyAsync()

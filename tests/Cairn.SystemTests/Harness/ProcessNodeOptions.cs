@@ -8,6 +8,9 @@ internal sealed record ProcessNodeOptions
     /// <summary>Where the drive folders are made; null for the system's folder for temporary files.</summary>
     public string? ParentFolder { get; init; }
 
+    /// <summary>Serves HTTPS with this certificate; null for plain HTTP.</summary>
+    public TestCertificate? Certificate { get; init; }
+
     /// <summary>Further arguments of <c>cairn server</c>.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 

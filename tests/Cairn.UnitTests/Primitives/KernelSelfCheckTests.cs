@@ -1,5 +1,7 @@
 using Cairn.Primitives;
 using Cairn.Primitives.Checksums;
+using Cairn.Primitives.Checksums.Folding;
+using Cairn.Primitives.Checksums.Lanes;
 using Cairn.Primitives.Erasure;
 using Xunit;
 
