@@ -42,7 +42,7 @@ internal sealed class BenchPlanReader
     private readonly Option<int?> _objects = new("--objects")
     {
         HelpName = "number",
-        Description = "Objects to prepare for reading; for put, how many to write at most.",
+        Description = "Objects to prepare for reading; for put, how many to write at most, without a warm-up.",
     };
 
     private readonly Option<int> _folders = new("--folders")
@@ -124,6 +124,12 @@ internal sealed class BenchPlanReader
             IsReusing = parsed.GetValue(_reuse),
             IsKeeping = parsed.GetValue(_keep) || parsed.GetValue(_reuse),
         };
+        if (candidate is { Objects: not null, Mix: { Single: BenchOperation.Put } })
+        {
+            // A number of objects is a fixed piece of work: all of it is measured.
+            candidate = candidate with { WarmUp = TimeSpan.Zero };
+        }
+
         plan = _problems.Count == 0 ? candidate : null;
         return _problems;
     }

@@ -13,6 +13,9 @@ internal sealed class BenchRun(BenchPlan plan, BenchProgress progress)
     // Hashing and socket calls are shallow; thousands of clients must not reserve gigabytes of stack.
     private const int StackBytes = 256 * 1024;
 
+    // How late the end of a run that has nothing left to do may be noticed.
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
+
     private volatile BenchPhase _phase = BenchPhase.WarmingUp;
 
     public BenchPhase Phase => _phase;
@@ -106,10 +109,16 @@ internal sealed class BenchRun(BenchPlan plan, BenchProgress progress)
         while (threads.Any(thread => thread.IsAlive))
         {
             TimeSpan next = TimeSpan.FromSeconds(seconds.Count + 1);
-            TimeSpan pause = (next < plan.Duration ? next : plan.Duration) - Stopwatch.GetElapsedTime(began);
-            if (pause > TimeSpan.Zero && cancellationToken.WaitHandle.WaitOne(pause))
+            TimeSpan end = next < plan.Duration ? next : plan.Duration;
+
+            // Waiting is cut to milliseconds; a sliver would become a second of its own with nothing in it.
+            while (Stopwatch.GetElapsedTime(began) < end && threads.Any(thread => thread.IsAlive))
             {
-                break;
+                TimeSpan pause = end - Stopwatch.GetElapsedTime(began) + TimeSpan.FromMilliseconds(1);
+                if (cancellationToken.WaitHandle.WaitOne(pause < Slice ? pause : Slice))
+                {
+                    return seconds;
+                }
             }
 
             long operations = workers.Sum(worker => worker.Statistics.Sum(s => s.Operations));
