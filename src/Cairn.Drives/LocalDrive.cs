@@ -219,14 +219,14 @@ public sealed class LocalDrive : IDrive
     {
         cancellationToken.ThrowIfCancellationRequested();
         _committer.Submit(operation);
-        return await operation.Answer.WaitAsync(cancellationToken);
+        return await operation.AnswerAsync(cancellationToken);
     }
 
     private async ValueTask<DriveFault> SubmitAsync(FaultOperation operation, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         _committer.Submit(operation);
-        return await operation.Answer.WaitAsync(cancellationToken);
+        return await operation.AnswerAsync(cancellationToken);
     }
 
     private async Task SweepAsync()
