@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Cairn.Primitives.Checksums.Lanes;
 
 namespace Cairn.Primitives.Checksums;
 

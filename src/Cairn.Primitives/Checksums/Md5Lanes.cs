@@ -1,3 +1,5 @@
+using Cairn.Primitives.Checksums.Lanes;
+
 namespace Cairn.Primitives.Checksums;
 
 /// <summary>MD5 of several independent messages at once.</summary>

@@ -14,6 +14,7 @@ internal sealed unsafe class ErasureCase
     private readonly int _shardSize;
     private readonly byte* _stripe;
     private readonly byte* _decoded;
+    private readonly Memory<byte>[] _separate;
     private readonly ShardMask _lost;
     private readonly ShardMask _present;
     private readonly Coding _encoding;
@@ -26,6 +27,7 @@ internal sealed unsafe class ErasureCase
         StripeSize = _code.TotalShards * shardSize;
         _stripe = (byte*)NativeMemory.AlignedAlloc((nuint)StripeSize, Alignment);
         _decoded = (byte*)NativeMemory.AlignedAlloc((nuint)StripeSize, Alignment);
+        _separate = [.. Enumerable.Range(0, _code.TotalShards).Select(_ => (Memory<byte>)new byte[shardSize])];
         _lost = ShardMask.All(int.Min(dataShards, parityShards));
         _present = ShardMask.All(_code.TotalShards).Without(_lost);
         new Random(1).NextBytes(new Span<byte>(_stripe, StripeSize));
@@ -40,6 +42,9 @@ internal sealed unsafe class ErasureCase
     private int StripeSize { get; }
 
     public void Encode() => _code.Encode(new Span<byte>(_stripe, StripeSize), _shardSize);
+
+    /// <summary>With shards in separate pieces of managed memory.</summary>
+    public void EncodeSeparate() => _code.Encode(_separate);
 
     public void Decode() => _code.Reconstruct(new Span<byte>(_decoded, StripeSize), _shardSize, _present, _lost);
 

@@ -10,7 +10,7 @@ namespace Cairn.Testing.Simulation;
 internal sealed class SimScheduler(World world, WorldOptions options)
 {
     // How long real time is given to a foreign thread to show itself before a standstill is called a deadlock.
-    private static readonly TimeSpan EscapeGrace = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan EscapeGrace = TimeSpan.FromSeconds(2);
 
     private readonly SimRandom _random = SimRandom.Named(world.Seed, "scheduler");
     private readonly List<Ready> _ready = [];
@@ -147,7 +147,7 @@ internal sealed class SimScheduler(World world, WorldOptions options)
     private void Stall(Task main)
     {
         // Only a foreign thread could still move this world; if one does, that is the better diagnosis.
-        Thread.Sleep(EscapeGrace);
+        world.WaitForEscape(EscapeGrace);
         world.ThrowIfFailed();
         if (!main.IsCompleted)
         {

@@ -12,6 +12,7 @@ internal sealed class World
 {
     private readonly WorldOptions _options;
     private int _threadId = Environment.CurrentManagedThreadId;
+    private readonly TaskCompletionSource _hasFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile SimulationFailure? _failure;
 
     public World(ulong seed, WorldOptions? options = null)
@@ -74,8 +75,13 @@ internal sealed class World
     public SimulationFailure Fail(string reason, Exception? inner = null)
     {
         SimulationFailure failure = inner as SimulationFailure ?? new SimulationFailure(Seed, reason, Trace, inner);
-        return Interlocked.CompareExchange(ref _failure, failure, null) ?? failure;
+        SimulationFailure first = Interlocked.CompareExchange(ref _failure, failure, null) ?? failure;
+        _hasFailed.TrySetResult();
+        return first;
     }
+
+    /// <summary>Waits, in real time, for a foreign thread to show itself.</summary>
+    public void WaitForEscape(TimeSpan grace) => _hasFailed.Task.Wait(grace);
 
     /// <summary>Every seam calls this first.</summary>
     /// <exception cref="SimulationFailure">The caller runs on a thread that does not belong to the world.</exception>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Cairn.Primitives.Checksums;
+using Cairn.Primitives.Checksums.Lanes;
 using Xunit;
 
 namespace Cairn.UnitTests.Primitives.Checksums;
