@@ -29,4 +29,7 @@ public enum DriveFault
 
     /// <summary>Too much is queued; try again later.</summary>
     Busy,
+
+    /// <summary>Written by a newer release than this one: neither read nor overwritten.</summary>
+    NewerFormat,
 }

@@ -21,9 +21,14 @@ public interface IDrive : IAsyncDisposable
 
     /// <summary>
     /// Accepts a value as pending if its ballot is neither below a promise nor below another accepted ballot of the
-    /// register (phase 2 of Paxos). Durable on success. The same slot and birth again under a higher ballot raises the
-    /// ballot; under the same ballot it is a repetition and succeeds.
+    /// register (phase 2 of Paxos). Durable on success. NotFound when it names data whose shards are neither inline in
+    /// the request nor on this drive (sealed, or owned by another entry, of whatever register).
     /// </summary>
+    /// <remarks>
+    /// The same slot and ballot again is a repetition and succeeds. The same value of a slot (birth, body, data, removal)
+    /// under a higher ballot replaces it as long as it is pending. All other entries stay until a commit drops them: a
+    /// lower pending one may have been chosen, and the commit of a lower one vouches for nothing above it.
+    /// </remarks>
     ValueTask<DriveResult<AcceptReply>> AcceptAsync(AcceptRequest request, CancellationToken cancellationToken);
 
     /// <summary>Promises to accept nothing below the ballot (phase 1). Durable on success.</summary>
@@ -41,7 +46,10 @@ public interface IDrive : IAsyncDisposable
     ValueTask<DriveFault> CommitAsync(CommitRequest request, CancellationToken cancellationToken);
 
     /// <summary>Drops a committed tombstone that all drives are known to hold durably.</summary>
-    /// <remarks>Also raises the drive's floor: an accept at or below it for a register without a row is refused.</remarks>
+    /// <remarks>
+    /// When the register's last entry goes, its promise goes with it, into the drive's floor: an accept or prepare at or
+    /// below the floor (the highest such ballot or promise) for a register without a row is refused.
+    /// </remarks>
     ValueTask<DriveFault> ForgetAsync(
         RegisterKey key, VersionId slot, Ballot ballot, CancellationToken cancellationToken);
 

@@ -1,1 +1,4 @@
-return 0;
+using Cairn.Cli;
+using Cairn.Server.Commands;
+
+return await CairnCommandLine.RunAsync(args, [ServerCommand.Build()]);

@@ -18,4 +18,19 @@ public interface IDriveIndex : IAsyncDisposable
 
     /// <summary>A view of one family as it is now, keys from lower (inclusive) to upper (exclusive).</summary>
     IIndexCursor OpenCursor(IndexFamily family, ReadOnlySpan<byte> lower, ReadOnlySpan<byte> upper);
+
+    /// <summary>Two cursors over one and the same view.</summary>
+    /// <remarks>The default suits an index that cannot change between two calls of one thread.</remarks>
+    (IIndexCursor First, IIndexCursor Second) OpenCursors(IndexRange first, IndexRange second) =>
+        (OpenCursor(first.Family, first.Lower.Span, first.Upper.Span),
+            OpenCursor(second.Family, second.Lower.Span, second.Upper.Span));
+
+    /// <summary>Runs work that walks cursors where it may wait for the device without holding up the caller's thread.</summary>
+    /// <exception cref="Os.DriveIoException">As thrown by the work, or the drive is not to be had.</exception>
+    ValueTask ScanAsync(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        work();
+        return ValueTask.CompletedTask;
+    }
 }

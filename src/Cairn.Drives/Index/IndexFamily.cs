@@ -3,7 +3,7 @@ namespace Cairn.Drives.Index;
 /// <summary>The tables of a drive's index (RocksDB column families). Names and numbers are on disk: never change one.</summary>
 public enum IndexFamily : byte
 {
-    /// <summary>Drive-wide values: floor, closed buckets.</summary>
+    /// <summary>Drive-wide values: identity, floor, closed buckets, mark of an orderly close.</summary>
     System = 0,
 
     /// <summary>Register key to promise, unsettled entries and current entry.</summary>
@@ -12,12 +12,9 @@ public enum IndexFamily : byte
     /// <summary>Register key, NUL, inverted birth to a committed noncurrent entry or tombstone.</summary>
     Versions = 2,
 
-    /// <summary>Data id to the inline shard, or to the description of a shard file; with the owning register.</summary>
+    /// <summary>Data id to the inline shard, or to the description of a shard file; with its referrers.</summary>
     Shards = 3,
 
-    /// <summary>Missing drive, register key, slot to the ballot it lacks.</summary>
+    /// <summary>Missing drive, register key, NUL, slot to the ballot it lacks.</summary>
     Journal = 4,
-
-    /// <summary>Drop time, data id: shard files to be removed when no reader can need them any more.</summary>
-    Dropped = 5,
 }

@@ -32,6 +32,12 @@ public sealed record ListRequest
     /// <summary>With AllVersions: of the first register only versions with a lower birth.</summary>
     public Ballot? OlderThan { get; init; }
 
+    /// <summary>
+    /// A drive on which the bucket is not closed answers as one that does not vote: it may still accept what the
+    /// listing did not see.
+    /// </summary>
+    public bool OnlyIfClosed { get; init; }
+
     /// <summary>Most entries to return, 1..10,000.</summary>
     public required int Limit { get; init; }
 }

@@ -7,8 +7,9 @@ namespace Cairn.Objects.Commit;
 internal sealed record RegisterDraft
 {
     /// <summary>
-    /// Null: a new version, whose id becomes the ballot. VersionId.Null: a new null version. Another id: a new value for
-    /// that existing version, which keeps its birth (only inside a mutation).
+    /// Null: a new version, whose id becomes the ballot. VersionId.Null: a new null version. Another id (only inside a
+    /// mutation that asked for this slot): a new value for that existing version, which keeps its birth; or a new
+    /// version whose id the caller drew from the clock, because it had to know the id before writing.
     /// </summary>
     public VersionId? Slot { get; init; }
 
@@ -31,6 +32,6 @@ internal sealed record RegisterDraft
     /// </summary>
     public IReadOnlyList<DataId> Data { get; init; } = [];
 
-    /// <summary>Data shards (k) of the weakest piece of Data: the write quorum is never below it. 0 without data.</summary>
+    /// <summary>The most data shards (k) of any piece of Data: the write quorum is never below it. 0 without data.</summary>
     public int DataShards { get; init; }
 }

@@ -1,17 +1,80 @@
 using Cairn.Drives.Registers;
+using Cairn.Objects.Data;
+using Cairn.Objects.Partitions;
+using Cairn.Objects.Quorum;
 using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Commit;
 
 /// <summary>The commit protocol: registers that are linearizable over the drives of their partition.</summary>
+/// <remarks>
+/// Purpose: one entry per kind of operation; the phases are in AcceptRound, PrepareRound, ReadRound, what follows from
+/// answers in ReplicaViews and RegisterJudgement, doubtful outcomes in FateFinder.
+/// Concurrency: any caller; writers of one register queue up here so that they do not outbid each other.
+/// See: docs/consistency.md.
+/// </remarks>
 internal sealed class RegisterQuorum
 {
+    private readonly StoreEngine _engine;
+    private readonly KeyedLock _locks = new();
+    private readonly ShardRestorer _restorer;
+
+    public RegisterQuorum(StoreEngine engine)
+    {
+        _engine = engine;
+        _restorer = new ShardRestorer(engine);
+        Settler = new RegisterSettler(engine);
+        Reader = new RegisterReader(engine, Settler);
+        Fates = new FateFinder(engine, Settler);
+    }
+
+    internal RegisterSettler Settler { get; }
+
+    private RegisterReader Reader { get; }
+
+    private FateFinder Fates { get; }
+
     /// <summary>A blind write: one round trip. On success the value is durable at its write quorum.</summary>
     /// <returns>
-    /// The value; or WriteQuorumLost / StorageFull / NoSuchBucket (closed): surely not written; or OutcomeUnknown.
+    /// The value; or WriteQuorumLost / StorageFull / NoSuchBucket (closed) / Conflict: surely not written; or
+    /// OutcomeUnknown.
     /// </returns>
-    public ValueTask<ObjectResult<RegisterValue>> WriteAsync(
-        RegisterKey key, RegisterDraft draft, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async ValueTask<ObjectResult<RegisterValue>> WriteAsync(
+        RegisterKey key, RegisterDraft draft, CancellationToken cancellationToken)
+    {
+        Partition partition = _engine.PartitionOf(key);
+        await _engine.Commits.AdmitAsync(cancellationToken);
+        using KeyedLock.Holder holder = await _locks.AcquireAsync(key, cancellationToken);
+        for (int attempt = 0; attempt < _engine.Options.MaxAttempts; attempt++)
+        {
+            await Settler.PauseAsync(attempt - 1, cancellationToken);
+            Proposal proposal = Proposal.Of(key, draft, _engine.Clock.Next());
+            if (!CanBeChosen(partition, proposal))
+            {
+                return ObjectError.WriteQuorumLost;
+            }
+
+            AcceptRound round = await Settler.ProposeAsync(partition, proposal, cancellationToken);
+            if (round.IsChosen)
+            {
+                return proposal.ToValue();
+            }
+
+            ProposalFate fate = await Fates.FindAsync(round, cancellationToken);
+            if (fate == ProposalFate.Chosen)
+            {
+                return proposal.ToValue();
+            }
+
+            ObjectError error = fate == ProposalFate.Unknown ? ObjectError.OutcomeUnknown : ReasonOf(round);
+            if (error != ObjectError.None)
+            {
+                return error;
+            }
+        }
+
+        return ObjectError.Conflict;
+    }
 
     /// <summary>An atomic read-modify-write (prepare, resolve, make certain, decide, accept).</summary>
     /// <param name="key">The register.</param>
@@ -23,13 +86,75 @@ internal sealed class RegisterQuorum
         RegisterKey key,
         VersionId? slot,
         Func<ResolvedRegister, MutationDecision> decide,
-        CancellationToken cancellationToken) => throw new NotImplementedException();
+        CancellationToken cancellationToken) =>
+        MutateAsync(key, slot, (state, _) => new ValueTask<MutationDecision>(decide(state)), cancellationToken);
+
+    /// <summary>As above, with a decision that may read other registers.</summary>
+    /// <remarks>
+    /// The decision runs while a read quorum has promised this attempt's ballot, and again for each new ballot. So a
+    /// writer that first changes what the decision reads, and then writes to this register, either is seen by the
+    /// decision or makes the attempt lose: a fence between two registers. An attempt that may have taken root is only
+    /// made certain; its draft is never accepted as a new write without a new decision.
+    /// </remarks>
+    public async ValueTask<ObjectResult<RegisterValue?>> MutateAsync(
+        RegisterKey key,
+        VersionId? slot,
+        Func<ResolvedRegister, CancellationToken, ValueTask<MutationDecision>> decide,
+        CancellationToken cancellationToken)
+    {
+        Partition partition = _engine.PartitionOf(key);
+        await _engine.Commits.AdmitAsync(cancellationToken);
+        using KeyedLock.Holder holder = await _locks.AcquireAsync(key, cancellationToken);
+        for (int attempt = 0; attempt < _engine.Options.MaxAttempts; attempt++)
+        {
+            await Settler.PauseAsync(attempt, cancellationToken);
+            long started = _engine.Environment.Time.GetTimestamp();
+            PreparedRegister prepared = await Settler.PrepareAsync(key, slot, cancellationToken);
+            if (prepared.Error != ObjectError.None)
+            {
+                return prepared.Error;
+            }
+
+            MutationDecision decision = await decide(prepared.ToResolved(), cancellationToken);
+            if (decision.Draft is not { } draft || decision.Error != ObjectError.None)
+            {
+                return new ObjectResult<RegisterValue?>(decision.Error, null);
+            }
+
+            Proposal proposal = ProposalOf(key, draft, prepared);
+            if (!CanBeChosen(partition, proposal))
+            {
+                return ObjectError.WriteQuorumLost;
+            }
+
+            // The promises that this rests on may have been lost with a replaced drive that votes again by now.
+            if (_engine.Environment.Time.GetElapsedTime(started) > _engine.Options.DriveDeadline)
+            {
+                return ObjectError.Conflict;
+            }
+
+            AcceptRound round = await ProposeWithDataAsync(partition, proposal, cancellationToken);
+            ProposalFate fate = await Fates.FindAsync(round, cancellationToken);
+            if (fate == ProposalFate.Chosen)
+            {
+                return new ObjectResult<RegisterValue?>(ObjectError.None, proposal.IsRemoved ? null : proposal.ToValue());
+            }
+
+            ObjectError error = fate == ProposalFate.Unknown ? ObjectError.OutcomeUnknown : ReasonOf(round);
+            if (error != ObjectError.None)
+            {
+                return error;
+            }
+        }
+
+        return ObjectError.Conflict;
+    }
 
     /// <summary>A linearizable read.</summary>
     /// <returns>The state, or ReadQuorumLost.</returns>
     public ValueTask<ObjectResult<ResolvedRegister>> ReadAsync(
         RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        Reader.ReadAsync(key, slot, withInline, cancellationToken);
 
     /// <summary>A run of registers in key order, each resolved, merged from enough drives to see every commit.</summary>
     /// <remarks>
@@ -39,4 +164,94 @@ internal sealed class RegisterQuorum
     /// <returns>Rows up to the limit (of entries), or ReadQuorumLost.</returns>
     public ValueTask<ObjectResult<RegisterPage>> ListAsync(ListRequest request, CancellationToken cancellationToken) =>
         throw new NotImplementedException();
+
+    /// <summary>
+    /// Closes a bucket on at least the write quorum of every partition's drives, or opens it again on all that answer.
+    /// A listing with ListRequest.OnlyIfClosed then sees every value that can still be acknowledged.
+    /// </summary>
+    /// <returns>None, or WriteQuorumLost: closed (or opened) on some drives only.</returns>
+    public async ValueTask<ObjectError> SetBucketClosedAsync(
+        BucketId bucket, bool isClosed, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Task<bool>[] calls = [.. _engine.Drives.Select(drive => CloseAsync(drive, bucket, isClosed))];
+        bool[] done = await Task.WhenAll(calls);
+        foreach (Partition partition in _engine.Partitions)
+        {
+            if (partition.Drives.Count(drive => done[drive.Index]) < partition.WriteQuorum)
+            {
+                return ObjectError.WriteQuorumLost;
+            }
+        }
+
+        return ObjectError.None;
+    }
+
+    private static async Task<bool> CloseAsync(DriveHandle drive, BucketId bucket, bool isClosed) =>
+        await drive.SetBucketClosedAsync(bucket, isClosed) == Drives.DriveFault.None
+        && drive.State == Drives.DriveState.Online;
+
+    private static Proposal ProposalOf(RegisterKey key, RegisterDraft draft, PreparedRegister prepared)
+    {
+        Ballot? keptBirth = null;
+        if (draft is { Slot: { IsNull: true }, KeepsBirth: true })
+        {
+            keptBirth = NullVersionOf(prepared)?.Entry.Birth;
+        }
+
+        return Proposal.Of(key, draft, prepared.Ballot, keptBirth);
+    }
+
+    private static ValueGroup? NullVersionOf(PreparedRegister prepared) =>
+        prepared.Judgement.Asked is { Entry.Slot.IsNull: true } asked ? asked
+        : prepared.Judgement.Current is { Entry.Slot.IsNull: true } current ? current
+        : null;
+
+    /// <summary>Sends a proposal; drives that lack data it names get it first if they are needed.</summary>
+    private async ValueTask<AcceptRound> ProposeWithDataAsync(
+        Partition partition, Proposal proposal, CancellationToken cancellationToken)
+    {
+        AcceptRound round = await Settler.ProposeAsync(partition, proposal, cancellationToken);
+        if (round.IsChosen || round.LackingShards.IsEmpty)
+        {
+            return round;
+        }
+
+        RestoredShards restored = await _restorer.RestoreAsync(
+            partition, proposal, round.LackingShards, cancellationToken);
+        return restored.Positions.IsEmpty
+            ? round
+            : await Settler.ProposeAsync(
+                partition,
+                proposal with { InlineShards = restored.Inline, InlinePositions = restored.Positions },
+                cancellationToken);
+    }
+
+    /// <summary>Enough drives are there; asked before the first of them is, so that a refusal leaves nothing behind.</summary>
+    private static bool CanBeChosen(Partition partition, Proposal proposal)
+    {
+        int votes = 0;
+        foreach (int position in proposal.Positions & partition.Writable())
+        {
+            votes += partition.Drives[position].State == Drives.DriveState.Online ? 1 : 0;
+        }
+
+        return votes >= partition.WriteQuorumFor(proposal.DataShards);
+    }
+
+    /// <summary>Why a proposal that is surely dead failed; None when it may be tried again under a higher ballot.</summary>
+    private ObjectError ReasonOf(AcceptRound round)
+    {
+        if (round.IsBucketClosed)
+        {
+            return ObjectError.NoSuchBucket;
+        }
+
+        if (round.Highest >= round.Proposal.Ballot)
+        {
+            return _engine.Follow(round.Highest) ? ObjectError.None : ObjectError.WriteQuorumLost;
+        }
+
+        return round.IsFull ? ObjectError.StorageFull : ObjectError.WriteQuorumLost;
+    }
 }

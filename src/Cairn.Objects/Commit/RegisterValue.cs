@@ -1,3 +1,4 @@
+using Cairn.Drives.Registers;
 using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Commit;
@@ -19,4 +20,14 @@ internal sealed record RegisterValue
 
     /// <summary>Inline shards by shard index, as far as they were read; empty when not asked for.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>?> InlineShards { get; init; } = [];
+
+    /// <summary>The value of an entry that is known to be chosen.</summary>
+    public static RegisterValue Of(RegisterEntry entry) => new()
+    {
+        Slot = entry.Slot,
+        Birth = entry.Birth,
+        Ballot = entry.Ballot,
+        Body = entry.Body,
+        Data = entry.Data,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Cairn.Primitives.Checksums.Folding;
 
 namespace Cairn.Primitives.Checksums;
 

@@ -1,11 +1,14 @@
+using System.Runtime.CompilerServices;
+
 namespace Cairn.Primitives.Erasure;
 
 /// <summary>The matrix product, written once for all instruction sets.</summary>
 /// <remarks>
-/// <para>Purpose: one pass over the sources computes up to four targets, so every source byte is loaded and prepared
-/// once per four products. Four targets of two registers each are as many accumulators as sixteen registers hold.</para>
-/// <para>More than four targets take several passes. They run block by block, so that the sources of the second pass
-/// come from the first-level cache and not from memory.</para>
+/// <para>Purpose: one pass over the sources computes up to eight targets, so every source byte is loaded and prepared
+/// once per eight products. Eight accumulators, the input and the factors are what sixteen registers hold; with up to
+/// four targets there is room for two registers of each.</para>
+/// <para>More targets take several passes. They run block by block, so that the sources of the second pass come from
+/// the nearest caches and not from memory.</para>
 /// <para>Invariants: all blocks but the last are multiples of two registers. What is left at the end is covered by one
 /// last register that overlaps the one before: writing the same bytes twice is harmless, because no target is a
 /// source.</para>
@@ -14,7 +17,8 @@ internal sealed unsafe class VectorShardKernel<TOps, TVector, TInput, TFactor> :
     where TOps : struct, IFieldOps<TVector, TInput, TFactor>
     where TVector : unmanaged
 {
-    private const int RowsPerPass = 4;
+    private const int RowsPerPass = 8;
+    private const int RowsPerShortPass = 4;
 
     // Half of the usual first-level data cache; the other half is for targets and tables.
     private const int CachedSourceBytes = 16 * 1024;
@@ -40,16 +44,16 @@ internal sealed unsafe class VectorShardKernel<TOps, TVector, TInput, TFactor> :
         for (nint start = 0; start < length; start += block)
         {
             var end = nint.Min(start + block, length);
-            for (var row = 0; row < plan.Targets.Length; row += RowsPerPass)
+            for (var row = 0; row < plan.Targets.Length;)
             {
-                RunPass(plan, row, sources, targets + row, start, end);
+                row += RunPass(plan, row, sources, targets + row, start, end);
             }
         }
     }
 
     private static nint BlockSize(CodingPlan plan, nint length)
     {
-        if (plan.Targets.Length <= RowsPerPass)
+        if (plan.Targets.Length is <= RowsPerShortPass or RowsPerPass)
         {
             return length;
         }
@@ -58,17 +62,20 @@ internal sealed unsafe class VectorShardKernel<TOps, TVector, TInput, TFactor> :
         return nint.Max(SmallestBlock, perSource / SmallestBlock * SmallestBlock);
     }
 
-    private static void RunPass(CodingPlan plan, int row, byte** sources, byte** targets, nint start, nint end)
+    /// <summary>Computes bytes start..end of the next targets; returns how many targets that were.</summary>
+    private static int RunPass(CodingPlan plan, int row, byte** sources, byte** targets, nint start, nint end)
     {
         var count = plan.Sources.Length;
         var tables = plan.Tables + (nint)row * count * TOps.TableSize;
-        var rows = int.Min(RowsPerPass, plan.Targets.Length - row);
+        var left = plan.Targets.Length - row;
+        var rows = left >= RowsPerPass ? RowsPerPass : int.Min(RowsPerShortPass, left);
         var done = rows switch
         {
             1 => RunOne(tables, count, sources, targets, start, end),
             2 => RunTwo(tables, count, sources, targets, start, end),
             3 => RunThree(tables, count, sources, targets, start, end),
-            _ => RunFour(tables, count, sources, targets, start, end),
+            4 => RunFour(tables, count, sources, targets, start, end),
+            _ => RunEight(tables, count, sources, targets, start, end),
         };
         while (done < end)
         {
@@ -76,6 +83,8 @@ internal sealed unsafe class VectorShardKernel<TOps, TVector, TInput, TFactor> :
             RunRegister(tables, count, rows, sources, targets, done);
             done += TOps.Width;
         }
+
+        return rows;
     }
 
     // Shards shorter than a register: through zero-padded copies.
@@ -114,6 +123,7 @@ internal sealed unsafe class VectorShardKernel<TOps, TVector, TInput, TFactor> :
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint RunOne(byte* tables, int count, byte** sources, byte** targets, nint at, nint end)
     {
         var t0 = targets[0];
@@ -137,6 +147,7 @@ internal sealed unsafe class VectorShardKernel<TOps, TVector, TInput, TFactor> :
         return at;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint RunTwo(byte* tables, int count, byte** sources, byte** targets, nint at, nint end)
     {
         byte* t0 = targets[0], t1 = targets[1];
@@ -166,6 +177,7 @@ internal sealed unsafe class VectorShardKernel<TOps, TVector, TInput, TFactor> :
         return at;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint RunThree(byte* tables, int count, byte** sources, byte** targets, nint at, nint end)
     {
         byte* t0 = targets[0], t1 = targets[1], t2 = targets[2];
@@ -200,6 +212,7 @@ internal sealed unsafe class VectorShardKernel<TOps, TVector, TInput, TFactor> :
         return at;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint RunFour(byte* tables, int count, byte** sources, byte** targets, nint at, nint end)
     {
         byte* t0 = targets[0], t1 = targets[1], t2 = targets[2], t3 = targets[3];
@@ -235,6 +248,44 @@ internal sealed unsafe class VectorShardKernel<TOps, TVector, TInput, TFactor> :
             TOps.Store(b2, t2 + at + TOps.Width);
             TOps.Store(a3, t3 + at);
             TOps.Store(b3, t3 + at + TOps.Width);
+        }
+
+        return at;
+    }
+
+    // One register per target: with two, eight targets would need more accumulators than there are registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static nint RunEight(byte* tables, int count, byte** sources, byte** targets, nint at, nint end)
+    {
+        byte* t0 = targets[0], t1 = targets[1], t2 = targets[2], t3 = targets[3];
+        byte* t4 = targets[4], t5 = targets[5], t6 = targets[6], t7 = targets[7];
+        var stride = (nint)count * TOps.TableSize;
+        for (; at <= end - TOps.Width; at += TOps.Width)
+        {
+            TVector a0 = default, a1 = default, a2 = default, a3 = default;
+            TVector a4 = default, a5 = default, a6 = default, a7 = default;
+            var table = tables;
+            for (var source = 0; source < count; source++, table += TOps.TableSize)
+            {
+                var a = TOps.Load(sources[source] + at);
+                a0 = TOps.Xor(a0, TOps.Multiply(a, TOps.LoadFactor(table)));
+                a1 = TOps.Xor(a1, TOps.Multiply(a, TOps.LoadFactor(table + stride)));
+                a2 = TOps.Xor(a2, TOps.Multiply(a, TOps.LoadFactor(table + 2 * stride)));
+                a3 = TOps.Xor(a3, TOps.Multiply(a, TOps.LoadFactor(table + 3 * stride)));
+                a4 = TOps.Xor(a4, TOps.Multiply(a, TOps.LoadFactor(table + 4 * stride)));
+                a5 = TOps.Xor(a5, TOps.Multiply(a, TOps.LoadFactor(table + 5 * stride)));
+                a6 = TOps.Xor(a6, TOps.Multiply(a, TOps.LoadFactor(table + 6 * stride)));
+                a7 = TOps.Xor(a7, TOps.Multiply(a, TOps.LoadFactor(table + 7 * stride)));
+            }
+
+            TOps.Store(a0, t0 + at);
+            TOps.Store(a1, t1 + at);
+            TOps.Store(a2, t2 + at);
+            TOps.Store(a3, t3 + at);
+            TOps.Store(a4, t4 + at);
+            TOps.Store(a5, t5 + at);
+            TOps.Store(a6, t6 + at);
+            TOps.Store(a7, t7 + at);
         }
 
         return at;

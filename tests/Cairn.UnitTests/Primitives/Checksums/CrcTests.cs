@@ -1,5 +1,6 @@
 using System.Text;
 using Cairn.Primitives.Checksums;
+using Cairn.Primitives.Checksums.Folding;
 using Xunit;
 
 namespace Cairn.UnitTests.Primitives.Checksums;

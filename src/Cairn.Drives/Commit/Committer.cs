@@ -1,0 +1,181 @@
+using System.Threading.Channels;
+using Cairn.Drives.Index;
+using Cairn.Drives.Os;
+using Cairn.Drives.Shards;
+using Cairn.Primitives.Ids;
+using Cairn.Primitives.Scheduling;
+
+namespace Cairn.Drives.Commit;
+
+/// <summary>The one writer of a drive's index: gathers what is queued into a batch, makes it durable, answers all.</summary>
+/// <remarks>
+/// Purpose: one order for all changes, so that check-and-set needs no lock; and one fsync for many callers.
+/// Steps: (1) take what is queued, up to a bound; (2) evaluate each operation against the index and the changes before
+/// it in the batch; (3) write the batch durably; (4) let go of shard files nobody refers to; (5) answer everyone.
+/// Concurrency: any caller may submit; one loop does the rest.
+/// Failure: an operation that meets a bad row fails alone. A failed write poisons the drive: what the index holds is
+/// then unknown, and everyone in the batch and behind it is told so.
+/// </remarks>
+internal sealed class Committer : IAsyncDisposable
+{
+    private readonly Channel<DriveOperation> _queue;
+    private readonly IDriveIndex _index;
+    private readonly DriveStanding _standing;
+    private readonly ShardFiles _files;
+    private readonly SpaceGuard _space;
+    private readonly LocalDriveOptions _options;
+    private readonly BatchScope _scope;
+    private readonly IndexBatch _batch = new();
+    private readonly List<DriveOperation> _gathered = [];
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _queuedBytes;
+
+    public Committer(
+        IDriveIndex index, DriveStanding standing, ShardFiles files, SpaceGuard space, LocalDriveOptions options)
+    {
+        _index = index;
+        _standing = standing;
+        _files = files;
+        _space = space;
+        _options = options;
+        _scope = new BatchScope(index, standing, files);
+        _queue = Channel.CreateBounded<DriveOperation>(new BoundedChannelOptions(options.MaxQueuedOperations)
+        {
+            SingleReader = true,
+        });
+    }
+
+    /// <summary>Told about faults of the device, so that somebody looks whether it is still there.</summary>
+    public required Action<DriveIoException> OnFault { get; init; }
+
+    public void Start(IWorkScheduler scheduler) => scheduler.Start(RunAsync);
+
+    /// <summary>Queues an operation, or fails it at once.</summary>
+    public void Submit(DriveOperation operation)
+    {
+        if (_standing.State is DriveState.Offline or DriveState.Poisoned)
+        {
+            operation.Fail(RefusalOf(_standing.State));
+            return;
+        }
+
+        int size = operation.SizeBytes;
+        if (Interlocked.Add(ref _queuedBytes, size) > _options.MaxQueuedBytes || !_queue.Writer.TryWrite(operation))
+        {
+            Interlocked.Add(ref _queuedBytes, -size);
+            operation.Fail(_standing.State == DriveState.Offline ? DriveFault.Offline : DriveFault.Busy);
+        }
+    }
+
+    /// <summary>Takes no more operations, and ends when those queued are answered.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _stopped.Task;
+    }
+
+    private static DriveFault RefusalOf(DriveState state) =>
+        state == DriveState.Poisoned ? DriveFault.Poisoned : DriveFault.Offline;
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync())
+            {
+                await GatherAsync();
+                await CommitAsync();
+            }
+        }
+        finally
+        {
+            _stopped.SetResult();
+        }
+    }
+
+    // (1) and (2)
+    private async ValueTask GatherAsync()
+    {
+        _scope.Clear();
+        _gathered.Clear();
+        while (_gathered.Count < _options.MaxBatchOperations
+            && _scope.SizeBytes < _options.MaxBatchBytes
+            && _queue.Reader.TryRead(out DriveOperation? operation))
+        {
+            Interlocked.Add(ref _queuedBytes, -operation.SizeBytes);
+            if (await EvaluateAsync(operation))
+            {
+                _gathered.Add(operation);
+            }
+        }
+    }
+
+    private async ValueTask<bool> EvaluateAsync(DriveOperation operation)
+    {
+        if (_standing.State == DriveState.Poisoned)
+        {
+            operation.Fail(DriveFault.Poisoned);
+            return false;
+        }
+
+        _scope.BeginOperation();
+        try
+        {
+            if (operation.NeedsRoom && await _space.IsFullAsync(operation.SizeBytes))
+            {
+                operation.Fail(DriveFault.Full);
+                return false;
+            }
+
+            await operation.EvaluateAsync(_scope);
+            return true;
+        }
+        catch (DriveIoException e)
+        {
+            _scope.Rollback();
+            operation.Fail(e.Fault);
+            OnFault(e);
+            return false;
+        }
+    }
+
+    // (3) to (5)
+    private async ValueTask CommitAsync()
+    {
+        try
+        {
+            if (!_scope.IsEmpty)
+            {
+                _batch.Clear();
+                _scope.WriteTo(_batch);
+                await _index.WriteAsync(_batch);
+            }
+        }
+        catch (DriveIoException e)
+        {
+            _standing.Poison();
+            foreach (DriveOperation operation in _gathered)
+            {
+                operation.Fail(e.Fault);
+            }
+
+            OnFault(e);
+            return;
+        }
+
+        foreach (DataId data in _scope.NamedFiles)
+        {
+            _files.MarkNamed(data);
+        }
+
+        foreach (DataId data in _scope.DroppedFiles)
+        {
+            _files.StartRemoval(data);
+        }
+
+        foreach (DriveOperation operation in _gathered)
+        {
+            operation.Complete();
+        }
+    }
+}

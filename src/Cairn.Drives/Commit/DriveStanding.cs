@@ -1,0 +1,128 @@
+using Cairn.Drives.Index;
+using Cairn.Drives.Os;
+using Cairn.Drives.Records;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Drives.Commit;
+
+/// <summary>What holds for the drive as a whole: its condition, its floor, the buckets it has closed.</summary>
+/// <remarks>
+/// Invariants: Floor never falls. A poisoned or closed drive never becomes anything else; a new opening is needed.
+/// Concurrency: condition from anywhere; floor and closed buckets by the committer alone, ahead of their durability,
+/// which is sound because a batch that fails poisons the drive.
+/// </remarks>
+internal sealed class DriveStanding
+{
+    private readonly HashSet<BucketId> _closedBuckets = [];
+    private bool _isHighestChanged;
+    private volatile bool _isRecovering;
+    private volatile bool _isPoisoned;
+    private volatile bool _isClosed;
+
+    public required DriveId Id { get; init; }
+
+    public Ballot Floor { get; private set; }
+
+    /// <summary>At or above every ballot that was promised or accepted, in whichever register.</summary>
+    public Ballot Highest { get; private set; }
+
+    public bool IsVoting => !_isRecovering;
+
+    /// <summary>The last end was not an orderly close: sealed shards without a referrer may be lying about.</summary>
+    public bool WasUnclean { get; private init; }
+
+    public DriveState State =>
+        _isClosed ? DriveState.Offline
+        : _isPoisoned ? DriveState.Poisoned
+        : _isRecovering ? DriveState.Recovering
+        : DriveState.Online;
+
+    /// <exception cref="DriveIoException">The index is not this drive's, is corrupt, or cannot be read.</exception>
+    public static async ValueTask<DriveStanding> LoadAsync(IDriveIndex index, DriveId id)
+    {
+        byte[] identity = await index.GetAsync(IndexFamily.System, SystemRow.IdentityKey)
+            ?? throw new DriveIoException(
+                DriveFault.Corrupt, $"The index of drive {id} is empty: its files were removed. Replace the drive by an empty one.");
+        (DriveId owner, bool isRecovering) = SystemRow.DecodeIdentity(identity);
+        if (owner != id)
+        {
+            throw new DriveIoException(
+                DriveFault.Corrupt, $"The index belongs to drive {owner}, not to {id}: the two were mixed up. Put it back where it was.");
+        }
+
+        byte[]? floor = await index.GetAsync(IndexFamily.System, SystemRow.FloorKey);
+        byte[]? highest = await index.GetAsync(IndexFamily.System, SystemRow.HighestKey);
+        bool wasClean = await index.GetAsync(IndexFamily.System, SystemRow.CleanKey) is not null;
+        DriveStanding standing = new()
+        {
+            Id = id,
+            Floor = floor is null ? Ballot.Zero : SystemRow.DecodeBallot(SystemRow.FloorKey, floor),
+            Highest = highest is null ? Ballot.Zero : SystemRow.DecodeBallot(SystemRow.HighestKey, highest),
+            WasUnclean = !wasClean,
+            _isRecovering = isRecovering,
+        };
+        await index.ScanAsync(() => standing.LoadClosedBuckets(index));
+        return standing;
+    }
+
+    public bool IsBucketClosed(BucketId bucket) => _closedBuckets.Contains(bucket);
+
+    public void SetBucketClosed(BucketId bucket, bool isClosed, BatchScope scope)
+    {
+        byte[] key = SystemRow.ClosedKey(bucket);
+        if (isClosed)
+        {
+            _closedBuckets.Add(bucket);
+            scope.Put(IndexFamily.System, key, SystemRow.EncodeMark(key));
+        }
+        else
+        {
+            _closedBuckets.Remove(bucket);
+            scope.Delete(IndexFamily.System, key);
+        }
+    }
+
+    public void RaiseFloor(Ballot ballot, BatchScope scope)
+    {
+        if (ballot > Floor)
+        {
+            Floor = ballot;
+            scope.Put(IndexFamily.System, SystemRow.FloorKey, SystemRow.EncodeBallot(SystemRow.FloorKey, ballot));
+        }
+    }
+
+    public void RaiseHighest(Ballot ballot)
+    {
+        if (ballot > Highest)
+        {
+            Highest = ballot;
+            _isHighestChanged = true;
+        }
+    }
+
+    public void WriteHighest(IndexBatch batch)
+    {
+        if (_isHighestChanged)
+        {
+            _isHighestChanged = false;
+            batch.Put(
+                IndexFamily.System, SystemRow.HighestKey, SystemRow.EncodeBallot(SystemRow.HighestKey, Highest));
+        }
+    }
+
+    /// <summary>To be called once the end of recovery is durable.</summary>
+    public void EndRecovery() => _isRecovering = false;
+
+    public void Poison() => _isPoisoned = true;
+
+    public void Close() => _isClosed = true;
+
+    private void LoadClosedBuckets(IDriveIndex index)
+    {
+        using IIndexCursor cursor = index.OpenCursor(IndexFamily.System, SystemRow.ClosedLower, SystemRow.ClosedUpper);
+        while (cursor.MoveNext())
+        {
+            _closedBuckets.Add(SystemRow.ClosedBucket(cursor.Key));
+        }
+    }
+}

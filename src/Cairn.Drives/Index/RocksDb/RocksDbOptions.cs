@@ -1,0 +1,82 @@
+namespace Cairn.Drives.Index.RocksDb;
+
+/// <summary>RocksDB's settings for a drive.</summary>
+internal static unsafe class RocksDbOptions
+{
+    private const int NoCompression = 0;
+    private const int WarnLevel = 2;
+    private const double FilterBitsPerKey = 10;
+
+    /// <summary>Settings of the database as a whole. To be destroyed by the caller.</summary>
+    public static nint ForDatabase(RocksDbEnvironment environment, string? walDirectory, WalRecovery recovery, bool isNew)
+    {
+        nint options = ForFamily(environment, isBlob: false);
+        RocksDbNative.OptionsSetCreateIfMissing(options, isNew ? (byte)1 : (byte)0);
+        RocksDbNative.OptionsSetCreateMissingColumnFamilies(options, isNew ? (byte)1 : (byte)0);
+        RocksDbNative.OptionsSetParanoidChecks(options, 1);
+        RocksDbNative.OptionsSetWalRecoveryMode(options, (int)recovery);
+        RocksDbNative.OptionsSetDbWriteBufferSize(options, (nuint)environment.WriteBufferBytes);
+
+        // Bounds the log that a start has to replay.
+        RocksDbNative.OptionsSetMaxTotalWalSize(options, (ulong)environment.WriteBufferBytes * 2);
+        RocksDbNative.OptionsSetMaxManifestFileSize(options, 16 << 20);
+        RocksDbNative.OptionsSetMaxOpenFiles(options, 512);
+        RocksDbNative.OptionsSetMaxBackgroundJobs(options, 2);
+        RocksDbNative.OptionsSetBytesPerSync(options, 1 << 20);
+        RocksDbNative.OptionsSetSkipStatsUpdateOnOpen(options, 1);
+        RocksDbNative.OptionsSetInfoLogLevel(options, WarnLevel);
+        RocksDbNative.OptionsSetMaxLogFileSize(options, 1 << 20);
+        RocksDbNative.OptionsSetKeepLogFileNum(options, 2);
+        RocksDbNative.OptionsSetStatsDumpPeriodSec(options, 0);
+        if (walDirectory is not null)
+        {
+            fixed (byte* path = Utf8Path(walDirectory))
+            {
+                RocksDbNative.OptionsSetWalDirectory(options, path);
+            }
+        }
+
+        return options;
+    }
+
+    /// <summary>Settings of one family. To be destroyed by the caller.</summary>
+    /// <remarks>
+    /// With blobs, large values are written once more at most, instead of on every level: shards are larger than
+    /// their keys by orders of magnitude.
+    /// </remarks>
+    public static nint ForFamily(RocksDbEnvironment environment, bool isBlob)
+    {
+        nint options = RocksDbNative.OptionsCreate();
+        nint table = RocksDbNative.TableOptionsCreate();
+        RocksDbNative.TableOptionsSetBlockCache(table, environment.Cache);
+        RocksDbNative.TableOptionsSetBlockSize(table, 8 << 10);
+        RocksDbNative.TableOptionsSetFilterPolicy(table, RocksDbNative.FilterPolicyCreateBloom(FilterBitsPerKey));
+        RocksDbNative.TableOptionsSetCacheIndexAndFilterBlocks(table, 1);
+        RocksDbNative.TableOptionsSetPinL0FilterAndIndexBlocks(table, 1);
+        RocksDbNative.OptionsSetBlockBasedTableFactory(options, table);
+        RocksDbNative.TableOptionsDestroy(table);
+        RocksDbNative.OptionsSetWriteBufferSize(options, (nuint)environment.WriteBufferBytes / 2);
+        RocksDbNative.OptionsSetMaxWriteBufferNumber(options, 3);
+        RocksDbNative.OptionsSetDynamicLevelBytes(options, 1);
+        RocksDbNative.OptionsSetCompression(options, NoCompression);
+        if (isBlob)
+        {
+            RocksDbNative.OptionsSetEnableBlobFiles(options, 1);
+            RocksDbNative.OptionsSetMinBlobSize(options, 1 << 10);
+            RocksDbNative.OptionsSetBlobFileSize(options, 64 << 20);
+            RocksDbNative.OptionsSetEnableBlobGc(options, 1);
+            RocksDbNative.OptionsSetBlobGcAgeCutoff(options, 0.5);
+            RocksDbNative.OptionsSetBlobCache(options, environment.Cache);
+        }
+
+        return options;
+    }
+
+    /// <summary>A path as C wants it: UTF-8 with a NUL behind.</summary>
+    public static byte[] Utf8Path(string path)
+    {
+        byte[] bytes = new byte[System.Text.Encoding.UTF8.GetMaxByteCount(path.Length) + 1];
+        int length = System.Text.Encoding.UTF8.GetBytes(path, bytes);
+        return bytes[..(length + 1)];
+    }
+}

@@ -1,0 +1,296 @@
+using Cairn.Drives.Commit;
+using Cairn.Drives.Index;
+using Cairn.Drives.Os;
+using Cairn.Drives.Reading;
+using Cairn.Drives.Records;
+using Cairn.Drives.Registers;
+using Cairn.Drives.Shards;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Drives;
+
+/// <summary>A drive of this node: an index for registers and small shards, files for large ones.</summary>
+/// <remarks>
+/// Purpose: the surface. Changes go through the committer, reads go to the index beside it, shards to their files;
+/// faults of the device become values here.
+/// Failure: after a crash the index is as of its last durable batch, which holds everything that was answered; shard
+/// files that no row names are swept away in the background after the next opening.
+/// See: docs/formats/drive.md for what is on the disk, docs/consistency.md for what it is for.
+/// </remarks>
+public sealed class LocalDrive : IDrive
+{
+    private readonly LocalDriveParts _parts;
+    private readonly DriveStanding _standing;
+    private readonly ShardFiles _files;
+    private readonly SpaceGuard _space;
+    private readonly Committer _committer;
+    private readonly TaskCompletionSource _sweepEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly DriveUse _use = new();
+    private int _isDisposed;
+
+    private LocalDrive(LocalDriveParts parts, DriveStanding standing)
+    {
+        _parts = parts;
+        _standing = standing;
+        _files = new ShardFiles(parts.Files, parts.Scheduler) { OnFault = Report };
+        _space = new SpaceGuard(parts.Files, parts.Time, parts.Options);
+        _committer = new Committer(parts.Index, standing, _files, _space, parts.Options) { OnFault = Report };
+    }
+
+    public DriveId Id => _standing.Id;
+
+    public DriveState State => _standing.State;
+
+    /// <summary>Opens a formatted drive.</summary>
+    /// <exception cref="DriveIoException">Not this drive's index, corrupt, or the device failed. Nothing stays open.</exception>
+    public static async ValueTask<LocalDrive> OpenAsync(LocalDriveParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        try
+        {
+            DriveStanding standing = await DriveStanding.LoadAsync(parts.Index, parts.Id);
+            if (!standing.WasUnclean)
+            {
+                IndexBatch batch = new();
+                batch.Delete(IndexFamily.System, SystemRow.CleanKey);
+                await parts.Index.WriteAsync(batch);
+            }
+
+            LocalDrive drive = new(parts, standing);
+            drive._committer.Start(parts.Scheduler);
+            parts.Scheduler.Start(drive.SweepAsync);
+            return drive;
+        }
+        catch
+        {
+            await parts.Index.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ValueTask<DriveResult<AcceptReply>> AcceptAsync(AcceptRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return SubmitAsync(new AcceptOperation(request), cancellationToken);
+    }
+
+    public ValueTask<DriveResult<PrepareReply>> PrepareAsync(
+        RegisterKey key, Ballot ballot, VersionId? slot, CancellationToken cancellationToken) =>
+        SubmitAsync(new PrepareOperation(key, ballot, slot), cancellationToken);
+
+    public ValueTask<DriveFault> CommitAsync(CommitRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return SubmitAsync(new CommitOperation(request), cancellationToken);
+    }
+
+    public ValueTask<DriveFault> ForgetAsync(
+        RegisterKey key, VersionId slot, Ballot ballot, CancellationToken cancellationToken) =>
+        SubmitAsync(new ForgetOperation(key, slot, ballot), cancellationToken);
+
+    public ValueTask<DriveResult<RegisterView>> ReadAsync(
+        RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken) =>
+        UseAsync(() => RegisterReading.ReadAsync(_parts.Index, _standing, key, slot, withInline), cancellationToken);
+
+    public ValueTask<DriveResult<ListReply>> ListAsync(ListRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return UseAsync(() => ListCoreAsync(request), cancellationToken);
+    }
+
+    public ValueTask<DriveResult<IShardWriter>> CreateShardAsync(
+        DataId data, long sizeHint, CancellationToken cancellationToken) =>
+        _standing.State == DriveState.Poisoned
+            ? ValueTask.FromResult<DriveResult<IShardWriter>>(DriveFault.Poisoned)
+            : UseAsync(() => CreateShardCoreAsync(data, sizeHint, cancellationToken), cancellationToken);
+
+    public ValueTask<DriveResult<IShardReader>> OpenShardAsync(DataId data, CancellationToken cancellationToken) =>
+        UseAsync(() => OpenShardCoreAsync(data, cancellationToken), cancellationToken);
+
+    public ValueTask<DriveFault> RestoreInlineAsync(
+        RegisterKey key, DataId data, ReadOnlyMemory<byte> shard, CancellationToken cancellationToken) =>
+        SubmitAsync(new RestoreInlineOperation(key, data, shard.ToArray()), cancellationToken);
+
+    public ValueTask<DriveFault> DropShardAsync(DataId data, CancellationToken cancellationToken) =>
+        SubmitAsync(new DropShardOperation(data, _files), cancellationToken);
+
+    public ValueTask<DriveFault> SetBucketClosedAsync(
+        BucketId bucket, bool isClosed, CancellationToken cancellationToken) =>
+        SubmitAsync(new CloseBucketOperation(bucket, isClosed), cancellationToken);
+
+    public ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(
+        DriveId missing, RegisterKey? after, int limit, CancellationToken cancellationToken) =>
+        UseAsync(() => ScanAsync(() => JournalListing.Run(_parts.Index, missing, after, limit)), cancellationToken);
+
+    public ValueTask<DriveFault> ClearMissedAsync(
+        IReadOnlyList<MissedWrite> repaired, CancellationToken cancellationToken) =>
+        SubmitAsync(new ClearMissedOperation(repaired), cancellationToken);
+
+    public ValueTask<DriveFault> EndRecoveryAsync(CancellationToken cancellationToken) =>
+        SubmitAsync(new EndRecoveryOperation(_standing), cancellationToken);
+
+    public ValueTask<DriveResult<DriveUsage>> StatAsync(CancellationToken cancellationToken) =>
+        UseAsync(() => _parts.Files.StatAsync(cancellationToken), cancellationToken);
+
+    /// <summary>Answers what is queued, removes shards nobody named, and marks the end as orderly if it was.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        bool wasPoisoned = _standing.State == DriveState.Poisoned;
+        _standing.Close();
+        _closing.Cancel();
+        await _committer.DisposeAsync();
+        await _sweepEnded.Task;
+        await _use.EndAsync();
+        if (!wasPoisoned)
+        {
+            await TryMarkCleanAsync();
+        }
+
+        await _parts.Index.DisposeAsync();
+        _closing.Dispose();
+    }
+
+    private async ValueTask<IShardWriter> CreateShardCoreAsync(
+        DataId data, long sizeHint, CancellationToken cancellationToken)
+    {
+        if (await _space.IsFullAsync(ShardLayout.FileSize(sizeHint)))
+        {
+            throw new DriveIoException(DriveFault.Full, "Too little room for a shard.");
+        }
+
+        IDriveFile file = await _files.CreateAsync(data, cancellationToken);
+        return new LocalShardWriter(data, file, _files, ReportShard);
+    }
+
+    private async ValueTask<IShardReader> OpenShardCoreAsync(DataId data, CancellationToken cancellationToken)
+    {
+        byte[] key = ShardRow.Key(data);
+        byte[] row = await _parts.Index.GetAsync(IndexFamily.Shards, key)
+            ?? throw new DriveIoException(DriveFault.NotFound, $"Shard {data} is not on this drive.");
+        if (ShardRow.TryGetInline(key, row, out ReadOnlyMemory<byte> inline))
+        {
+            return new InlineShardReader(inline);
+        }
+
+        IDriveFile file = await _files.OpenAsync(data, cancellationToken);
+        return await LocalShardReader.OpenAsync(
+            data, file, ShardRow.Decode(key, row).FileLength, Report, cancellationToken);
+    }
+
+    private async ValueTask<T> ScanAsync<T>(Func<T> scan)
+    {
+        T? found = default;
+        await _parts.Index.ScanAsync(() => found = scan());
+        return found!;
+    }
+
+    // The mark is looked up before the listing's view is opened: whatever the drive accepted until it was closed is in
+    // the view.
+    private async ValueTask<ListReply> ListCoreAsync(ListRequest request)
+    {
+        bool isVoting = _standing.IsVoting;
+        if (request.OnlyIfClosed)
+        {
+            isVoting &= await _parts.Index.GetAsync(IndexFamily.System, SystemRow.ClosedKey(request.Bucket)) is not null;
+        }
+
+        return await ScanAsync(new RegisterListing(_parts.Index, request, isVoting).Run);
+    }
+
+    /// <summary>Runs a read while the index is kept open, and turns its faults into values.</summary>
+    private async ValueTask<DriveResult<T>> UseAsync<T>(Func<ValueTask<T>> call, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_standing.State == DriveState.Offline || !_use.TryEnter())
+        {
+            return DriveFault.Offline;
+        }
+
+        try
+        {
+            return new DriveResult<T>(DriveFault.None, await call());
+        }
+        catch (DriveIoException e)
+        {
+            Report(e);
+            return e.Fault;
+        }
+        finally
+        {
+            _use.Exit();
+        }
+    }
+
+    private async ValueTask<DriveResult<TReply>> SubmitAsync<TReply>(
+        ReplyOperation<TReply> operation, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _committer.Submit(operation);
+        return await operation.AnswerAsync(cancellationToken);
+    }
+
+    private async ValueTask<DriveFault> SubmitAsync(FaultOperation operation, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _committer.Submit(operation);
+        return await operation.AnswerAsync(cancellationToken);
+    }
+
+    private async Task SweepAsync()
+    {
+        try
+        {
+            if (_standing.WasUnclean)
+            {
+                await OrphanSweep.RunAsync(_parts.Index, _parts.Files, _files, _closing.Token);
+            }
+        }
+        catch (DriveIoException e)
+        {
+            Report(e);
+        }
+        catch (OperationCanceledException)
+        {
+            // The drive is closing: without the mark of an orderly end the next opening sweeps again.
+        }
+        finally
+        {
+            _sweepEnded.SetResult();
+        }
+    }
+
+    private async ValueTask TryMarkCleanAsync()
+    {
+        try
+        {
+            if (await _files.TryTidyAsync())
+            {
+                IndexBatch batch = new();
+                batch.Put(IndexFamily.System, SystemRow.CleanKey, SystemRow.EncodeMark(SystemRow.CleanKey));
+                await _parts.Index.WriteAsync(batch);
+            }
+        }
+        catch (DriveIoException e)
+        {
+            Report(e);
+        }
+    }
+
+    private void ReportShard(DriveIoException fault, bool isSync)
+    {
+        if (isSync)
+        {
+            _standing.Poison();
+        }
+
+        Report(fault);
+    }
+
+    private void Report(DriveIoException fault) => _parts.OnFault?.Invoke(fault);
+}

@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Cairn.Drives.Os;
+
+/// <summary>System calls that the framework does not offer, or not with the needed meaning.</summary>
+/// <remarks>The framework's flush ignores errors of some file systems and always writes the metadata too.</remarks>
+internal static unsafe partial class LinuxCalls
+{
+    private const int ReadOnlyDirectory = 0x10000 | 0x80000;
+    private const int Exclusive = 2;
+    private const int NonBlocking = 4;
+
+    /// <summary>fdatasync: content, and the length with it.</summary>
+    /// <exception cref="DriveIoException">What was written since the last sync may be lost.</exception>
+    public static void SyncContent(SafeFileHandle handle)
+    {
+        bool isHeld = false;
+        try
+        {
+            handle.DangerousAddRef(ref isHeld);
+            if (FileDataSync((int)handle.DangerousGetHandle()) != 0)
+            {
+                throw OsFault.FromErrno(Marshal.GetLastSystemError(), "fdatasync");
+            }
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw new DriveIoException(DriveFault.Offline, "The file is closed.", e);
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                handle.DangerousRelease();
+            }
+        }
+    }
+
+    /// <summary>fsync of a directory: the entries in it.</summary>
+    /// <exception cref="DriveIoException">NotFound, or entries made since the last sync may be lost.</exception>
+    public static void SyncDirectory(string path)
+    {
+        int descriptor;
+        fixed (byte* name = Index.RocksDb.RocksDbOptions.Utf8Path(path))
+        {
+            descriptor = Open(name, ReadOnlyDirectory);
+        }
+
+        if (descriptor < 0)
+        {
+            throw OsFault.FromErrno(Marshal.GetLastSystemError(), "Opening directory " + path);
+        }
+
+        try
+        {
+            if (FileSync(descriptor) != 0)
+            {
+                throw OsFault.FromErrno(Marshal.GetLastSystemError(), "fsync of directory " + path);
+            }
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    /// <summary>An advisory lock that ends with the process or with the handle, whichever comes first.</summary>
+    /// <returns>False when another process, or another handle, has it.</returns>
+    public static bool TryLock(SafeFileHandle handle) =>
+        FileLock((int)handle.DangerousGetHandle(), Exclusive | NonBlocking) == 0;
+
+    [LibraryImport("libc", EntryPoint = "fdatasync")]
+    private static partial int FileDataSync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fsync")]
+    private static partial int FileSync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "open")]
+    private static partial int Open(byte* path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "flock")]
+    private static partial int FileLock(int descriptor, int operation);
+}

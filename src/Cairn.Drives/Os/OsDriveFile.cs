@@ -1,0 +1,51 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Cairn.Drives.Os;
+
+/// <summary>A file of the operating system; every call that may wait for the device runs on the drive's threads.</summary>
+internal sealed class OsDriveFile(SafeFileHandle handle, DriveThreads threads) : IDriveFile
+{
+    public long Length => OsFault.Guard(() => RandomAccess.GetLength(handle));
+
+    public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ValueTask(threads.RunAsync(
+            () => OsFault.Guard(() => RandomAccess.Write(handle, bytes.Span, offset))));
+    }
+
+    public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ValueTask<int>(threads.RunAsync(() => OsFault.Guard(() => Read(offset, destination.Span))));
+    }
+
+    public ValueTask SyncAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ValueTask(threads.RunAsync(() => LinuxCalls.SyncContent(handle)));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        handle.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private int Read(long offset, Span<byte> destination)
+    {
+        int filled = 0;
+        while (filled < destination.Length)
+        {
+            int read = RandomAccess.Read(handle, destination[filled..], offset + filled);
+            if (read == 0)
+            {
+                break;
+            }
+
+            filled += read;
+        }
+
+        return filled;
+    }
+}

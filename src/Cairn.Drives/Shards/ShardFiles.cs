@@ -1,0 +1,195 @@
+using System.Globalization;
+using Cairn.Drives.Os;
+using Cairn.Primitives.Ids;
+using Cairn.Primitives.Scheduling;
+
+namespace Cairn.Drives.Shards;
+
+/// <summary>The shard files of a drive, and which of them no row of the index names yet.</summary>
+/// <remarks>
+/// Purpose: one place that knows where a shard's file is, and what must not be taken for an orphan.
+/// Invariants: a file without a row is either in <see cref="_unnamed"/> or an orphan of an earlier run.
+/// Concurrency: any caller.
+/// </remarks>
+internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
+{
+    public const string Root = "shards";
+
+    private const int DirectoryCount = 256;
+    private const long NotSealed = -1;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<DataId, long> _unnamed = [];
+    private readonly bool[] _hasDirectory = new bool[DirectoryCount];
+    private readonly bool[] _hasUnsyncedRemoval = new bool[DirectoryCount];
+    private readonly HashSet<Task> _removals = [];
+
+    /// <summary>Told about files that could not be removed.</summary>
+    public Action<DriveIoException> OnFault { get; init; } = static _ => { };
+
+    public static string DirectoryOf(int directory) =>
+        Root + "/" + directory.ToString("x2", CultureInfo.InvariantCulture);
+
+    // The low bits are chance; the high ones are the clock, which would put a day's files into one directory.
+    public static string PathOf(DataId data) => DirectoryOf(DirectoryIndex(data)) + "/" + data;
+
+    public static bool TryParseName(string name, out DataId data)
+    {
+        data = default;
+        if (name.Length != 32
+            || !ulong.TryParse(name.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong clock)
+            || !ulong.TryParse(name.AsSpan(16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong random))
+        {
+            return false;
+        }
+
+        data = new DataId(clock, random);
+        return true;
+    }
+
+    /// <summary>Makes the file of a new shard; it counts as unnamed until an accept names it.</summary>
+    public async ValueTask<IDriveFile> CreateAsync(DataId data, CancellationToken cancellationToken)
+    {
+        int directory = DirectoryIndex(data);
+        if (!Volatile.Read(ref _hasDirectory[directory]))
+        {
+            await files.EnsureDirectoryAsync(DirectoryOf(directory), cancellationToken);
+            Volatile.Write(ref _hasDirectory[directory], true);
+        }
+
+        lock (_gate)
+        {
+            if (!_unnamed.TryAdd(data, NotSealed))
+            {
+                throw new DriveIoException(DriveFault.Io, $"Shard {data} is being written already.");
+            }
+        }
+
+        try
+        {
+            return await files.CreateAsync(PathOf(data), cancellationToken);
+        }
+        catch
+        {
+            Forget(data);
+            throw;
+        }
+    }
+
+    public ValueTask<IDriveFile> OpenAsync(DataId data, CancellationToken cancellationToken) =>
+        files.OpenAsync(PathOf(data), cancellationToken);
+
+    /// <summary>Makes the directory entry of a shard durable, and lets an accept name it.</summary>
+    public async ValueTask SealAsync(DataId data, long length)
+    {
+        await files.SyncDirectoryAsync(DirectoryOf(DirectoryIndex(data)), CancellationToken.None);
+        lock (_gate)
+        {
+            _unnamed[data] = length;
+        }
+    }
+
+    public bool TryGetSealed(DataId data, out long length)
+    {
+        lock (_gate)
+        {
+            return _unnamed.TryGetValue(data, out length) && length != NotSealed;
+        }
+    }
+
+    public bool IsUnnamed(DataId data)
+    {
+        lock (_gate)
+        {
+            return _unnamed.ContainsKey(data);
+        }
+    }
+
+    /// <summary>A durable row names the shard: from now on the row keeps it.</summary>
+    public void MarkNamed(DataId data) => Forget(data);
+
+    /// <summary>Removes a file in the background. A file that stays behind is an orphan for the next sweep.</summary>
+    public void StartRemoval(DataId data) => scheduler.Start(async () =>
+    {
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _removals.Add(done.Task);
+        }
+
+        try
+        {
+            await RemoveAsync(data);
+        }
+        catch (DriveIoException e)
+        {
+            OnFault(e);
+        }
+
+        lock (_gate)
+        {
+            _removals.Remove(done.Task);
+        }
+
+        done.SetResult();
+    });
+
+    /// <summary>Removes a file; open readers keep reading it.</summary>
+    public async ValueTask RemoveAsync(DataId data)
+    {
+        await files.DeleteAsync(PathOf(data), CancellationToken.None);
+        Volatile.Write(ref _hasUnsyncedRemoval[DirectoryIndex(data)], true);
+        Forget(data);
+    }
+
+    /// <summary>Leaves nothing behind that a later start would have to look for.</summary>
+    /// <returns>Whether that succeeded.</returns>
+    public async ValueTask<bool> TryTidyAsync()
+    {
+        DataId[] unnamed;
+        Task[] removals;
+        lock (_gate)
+        {
+            unnamed = [.. _unnamed.Keys];
+            removals = [.. _removals];
+        }
+
+        try
+        {
+            foreach (Task removal in removals)
+            {
+                await removal;
+            }
+
+            foreach (DataId data in unnamed)
+            {
+                await RemoveAsync(data);
+            }
+
+            for (int directory = 0; directory < DirectoryCount; directory++)
+            {
+                if (Volatile.Read(ref _hasUnsyncedRemoval[directory]))
+                {
+                    await files.SyncDirectoryAsync(DirectoryOf(directory), CancellationToken.None);
+                }
+            }
+
+            return true;
+        }
+        catch (DriveIoException e)
+        {
+            OnFault(e);
+            return false;
+        }
+    }
+
+    private static int DirectoryIndex(DataId data) => (int)(data.Random % DirectoryCount);
+
+    private void Forget(DataId data)
+    {
+        lock (_gate)
+        {
+            _unnamed.Remove(data);
+        }
+    }
+}

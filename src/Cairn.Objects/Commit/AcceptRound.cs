@@ -1,0 +1,167 @@
+using Cairn.Drives;
+using Cairn.Drives.Registers;
+using Cairn.Objects.Partitions;
+using Cairn.Objects.Quorum;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Objects.Commit;
+
+/// <summary>One proposal sent to the drives of its partition, and what became of it.</summary>
+/// <remarks>
+/// Invariants: IsChosen means that the write quorum of voting drives holds the proposal durably under its ballot; it
+/// never goes back.
+/// Once chosen, every drive that accepted is told so, with the names of those that missed it: when all have answered,
+/// or after the straggler delay; a drive that accepts later is told when it does. This happens whether or not the
+/// caller still waits.
+/// </remarks>
+internal sealed class AcceptRound : DriveRound<AcceptReply>
+{
+    private readonly CommitSender _commits;
+    private bool _isCommitSent;
+
+    public AcceptRound(Partition partition, Proposal proposal, CommitSender commits, StoreEngine engine)
+        : base(partition, engine.Watch, engine.Options)
+    {
+        _commits = commits;
+        Proposal = proposal;
+        Need = partition.WriteQuorumFor(proposal.DataShards);
+    }
+
+    public Proposal Proposal { get; }
+
+    /// <summary>Votes that choose the proposal.</summary>
+    public int Need { get; }
+
+    /// <summary>Drives that hold it, voting or not.</summary>
+    public PositionSet Accepted { get; private set; }
+
+    public PositionSet Votes { get; private set; }
+
+    /// <summary>Drives that answered and do not hold it, or were not asked.</summary>
+    public PositionSet Without
+    {
+        get
+        {
+            PositionSet without = Partition.All - Asked;
+            foreach (int position in Answered - Accepted)
+            {
+                if (IsSurelyNotTaken(Replies[position]))
+                {
+                    without = without.With(position);
+                }
+            }
+
+            return without;
+        }
+    }
+
+    public bool IsChosen => Votes.Count >= Need;
+
+    /// <summary>Nobody holds it and nobody will: the attempt left nothing behind.</summary>
+    public bool IsWithoutTrace => Without == Partition.All;
+
+    /// <summary>The highest ballot that a refusal named.</summary>
+    public Ballot Highest { get; private set; }
+
+    public bool IsBucketClosed { get; private set; }
+
+    public bool IsFull { get; private set; }
+
+    /// <summary>Drives that would have taken it but lack its data.</summary>
+    public PositionSet LackingShards { get; private set; }
+
+    public void Start() => Ask(Proposal.Positions & Partition.Writable());
+
+    protected override ValueTask<DriveResult<AcceptReply>> CallAsync(int position) =>
+        Partition.Drives[position].AcceptAsync(Proposal.RequestFor(position));
+
+    protected override bool Assess()
+    {
+        PositionSet accepted = default;
+        PositionSet votes = default;
+        foreach (int position in Answered)
+        {
+            DriveResult<AcceptReply> reply = Replies[position];
+            if (!reply.IsOk)
+            {
+                IsFull |= reply.Fault == DriveFault.Full;
+                if (reply.Fault == DriveFault.NotFound)
+                {
+                    LackingShards = LackingShards.With(position);
+                }
+
+                continue;
+            }
+
+            if (reply.Value.IsAccepted)
+            {
+                accepted = accepted.With(position);
+                votes = reply.Value.IsVoting ? votes.With(position) : votes;
+            }
+            else
+            {
+                IsBucketClosed |= reply.Value.IsBucketClosed;
+                Highest = reply.Value.Highest > Highest ? reply.Value.Highest : Highest;
+            }
+        }
+
+        Accepted = accepted;
+        Votes = votes;
+        return IsChosen;
+    }
+
+    // While it may still be chosen there is something to wait for, up to the deadline.
+    protected override bool AssessLate() => Votes.Count + Outstanding.Count < Need;
+
+    protected override void OnFinished() => CommitIfChosen();
+
+    protected override void OnStraggling() => CommitIfChosen();
+
+    protected override void OnLateAnswer(int position, DriveResult<AcceptReply> reply) =>
+        TellLate(position, reply);
+
+    protected override void OnAnswer(int position, DriveResult<AcceptReply> reply) => TellLate(position, reply);
+
+    private static bool IsSurelyNotTaken(DriveResult<AcceptReply> reply) => reply.Fault switch
+    {
+        DriveFault.None => !reply.Value.IsAccepted,
+        DriveFault.Full or DriveFault.Busy or DriveFault.NotFound => true,
+        _ => false,
+    };
+
+    private void CommitIfChosen()
+    {
+        PositionSet holders;
+        lock (Gate)
+        {
+            if (_isCommitSent || !IsChosen)
+            {
+                return;
+            }
+
+            _isCommitSent = true;
+            holders = Accepted;
+        }
+
+        _commits.Send(Partition, Proposal, holders);
+    }
+
+    private void TellLate(int position, DriveResult<AcceptReply> reply)
+    {
+        if (!reply.IsOk || !reply.Value.IsAccepted)
+        {
+            return;
+        }
+
+        bool isTold;
+        lock (Gate)
+        {
+            isTold = _isCommitSent;
+        }
+
+        if (isTold)
+        {
+            _commits.SendLate(Partition, Proposal, position);
+        }
+    }
+}

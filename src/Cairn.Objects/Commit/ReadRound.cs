@@ -1,0 +1,70 @@
+using Cairn.Drives;
+using Cairn.Drives.Registers;
+using Cairn.Objects.Partitions;
+using Cairn.Objects.Quorum;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Objects.Commit;
+
+/// <summary>Asks as many drives as a read needs; others when one fails, does not vote, or is late.</summary>
+internal sealed class ReadRound(
+    Partition partition, RegisterKey key, VersionId? slot, bool withInline, int votes, StoreEngine engine)
+    : DriveRound<RegisterView>(partition, engine.Watch, engine.Options)
+{
+    private PositionSet _others;
+
+    /// <summary>Enough voting drives answered.</summary>
+    public bool HasVotes { get; private set; }
+
+    /// <param name="first">Asked at once.</param>
+    /// <param name="others">May be asked instead.</param>
+    public void Start(PositionSet first, PositionSet others)
+    {
+        _others = others;
+        Ask(first);
+    }
+
+    /// <summary>The drives asked first are late: asks all others too.</summary>
+    public void Hedge()
+    {
+        if (!IsDecided)
+        {
+            foreach (int position in Outstanding)
+            {
+                Partition.Drives[position].Timing.NoteLate();
+            }
+
+            Ask(_others);
+        }
+    }
+
+    protected override ValueTask<DriveResult<RegisterView>> CallAsync(int position) =>
+        Partition.Drives[position].ReadAsync(key, slot, withInline);
+
+    protected override bool Assess()
+    {
+        int voting = 0;
+        foreach (int position in Answered)
+        {
+            voting += IsVote(Replies[position]) ? 1 : 0;
+        }
+
+        HasVotes = voting >= votes;
+        return HasVotes;
+    }
+
+    protected override PositionSet NextToAsk()
+    {
+        int expected = Outstanding.Count;
+        foreach (int position in Answered)
+        {
+            expected += IsVote(Replies[position]) ? 1 : 0;
+        }
+
+        return expected < votes ? _others : default;
+    }
+
+    protected override bool AssessLate() => false;
+
+    private static bool IsVote(DriveResult<RegisterView> reply) => reply is { IsOk: true, Value.IsVoting: true };
+}

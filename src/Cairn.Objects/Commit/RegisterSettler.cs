@@ -1,0 +1,175 @@
+using Cairn.Drives;
+using Cairn.Drives.Registers;
+using Cairn.Objects.Data;
+using Cairn.Objects.Partitions;
+using Cairn.Objects.Quorum;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Objects.Commit;
+
+/// <summary>Makes the state of a register certain: phase 1, resolve, and the write-back of what may have been chosen.</summary>
+/// <remarks>
+/// Steps: (1) prepare with a fresh ballot until R voting drives promise; (2) judge what they hold; (3) a value that may
+/// have been chosen is accepted again under the ballot by W drives, its shards restored where they lack, and the search
+/// starts over, so that no two slots are ever written under one ballot.
+/// Failure: nothing is decided by giving up in between; the next one who cares begins again.
+/// </remarks>
+internal sealed class RegisterSettler(StoreEngine engine)
+{
+    // Enough to go below a handful of removed versions in one call.
+    private const int DeepLimit = 64;
+
+    private readonly ShardRestorer _restorer = new(engine);
+
+    public async ValueTask<PreparedRegister> PrepareAsync(
+        RegisterKey key, VersionId? slot, CancellationToken cancellationToken)
+    {
+        Partition partition = engine.PartitionOf(key);
+        for (int attempt = 0; attempt < engine.Options.MaxAttempts; attempt++)
+        {
+            await PauseAsync(attempt, cancellationToken);
+
+            // (1)
+            PrepareRound round = new(partition, key, engine.Clock.Next(), slot, engine);
+            round.Start();
+            await round.WaitAsync(cancellationToken);
+            ReplicaViews views = round.ToViews();
+            if (!engine.Follow(round.Highest))
+            {
+                return PreparedRegister.Failed(ObjectError.ReadQuorumLost);
+            }
+
+            if (!views.HasQuorum)
+            {
+                if (round.Highest > round.Ballot)
+                {
+                    continue;
+                }
+
+                return PreparedRegister.Failed(ObjectError.ReadQuorumLost);
+            }
+
+            // (2)
+            RegisterJudgement judgement = await JudgeAsync(views, slot);
+            if (judgement.IsCertain)
+            {
+                return new PreparedRegister(ObjectError.None, round.Ballot, views, judgement);
+            }
+
+            if (judgement.Open is null || judgement.OpenVerdict.Certainty == SlotCertainty.TooThin)
+            {
+                return PreparedRegister.Failed(ObjectError.ReadQuorumLost);
+            }
+
+            // (3)
+            AcceptRound again = await WriteBackAsync(
+                views, judgement.OpenVerdict.Winner!, round.Ballot, cancellationToken);
+            if (!again.IsChosen && !(again.Highest > round.Ballot && engine.Follow(again.Highest)))
+            {
+                return PreparedRegister.Failed(ObjectError.ReadQuorumLost);
+            }
+        }
+
+        return PreparedRegister.Failed(ObjectError.Conflict);
+    }
+
+    /// <summary>Judges, looking deeper into drives whose view hides what turns out to matter.</summary>
+    /// <returns>Certain, or with an open slot, or (both empty and too shallow) not to be told for want of answers.</returns>
+    public static async ValueTask<RegisterJudgement> JudgeAsync(ReplicaViews views, VersionId? slot)
+    {
+        while (true)
+        {
+            RegisterJudgement judgement = RegisterJudgement.Of(views, slot);
+            if (judgement.TooShallow.IsEmpty)
+            {
+                return judgement;
+            }
+
+            foreach (int position in judgement.TooShallow)
+            {
+                if (!await DeepenAsync(views, position))
+                {
+                    return judgement;
+                }
+            }
+        }
+    }
+
+    /// <summary>Accepts a value again under a ballot that its quorum promised, restoring shards where they lack.</summary>
+    public async ValueTask<AcceptRound> WriteBackAsync(
+        ReplicaViews views, ValueGroup group, Ballot ballot, CancellationToken cancellationToken)
+    {
+        Proposal proposal = Proposal.Again(views.Key, group.Entry, views.DataShardsOf(group.Entry), ballot);
+        AcceptRound round = await ProposeAsync(views.Partition, proposal, cancellationToken);
+        if (round.IsChosen || round.LackingShards.IsEmpty)
+        {
+            return round;
+        }
+
+        RestoredShards restored = await _restorer.RestoreAsync(
+            views.Partition, proposal, round.LackingShards, cancellationToken);
+        return await ProposeAsync(
+            views.Partition,
+            proposal with
+            {
+                Positions = (views.Partition.All - round.LackingShards) | restored.Positions,
+                InlineShards = restored.Inline,
+                InlinePositions = restored.Inline is null ? default : restored.Positions,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Sends a proposal and waits until it is chosen or has failed.</summary>
+    public async ValueTask<AcceptRound> ProposeAsync(
+        Partition partition, Proposal proposal, CancellationToken cancellationToken)
+    {
+        AcceptRound round = new(partition, proposal, engine.Commits, engine);
+        round.Start();
+        await round.WaitAsync(cancellationToken);
+        return round;
+    }
+
+    /// <summary>Lets a competitor finish: longer from attempt to attempt, and never in step with it.</summary>
+    public async ValueTask PauseAsync(int attempt, CancellationToken cancellationToken)
+    {
+        if (attempt == 0)
+        {
+            return;
+        }
+
+        double fraction = (engine.Environment.Entropy.NextUInt64() >> 11) / (double)(1UL << 53);
+        TimeSpan pause = engine.Options.RetryPause * (fraction * Math.Min(attempt, 8) / 8);
+        await Task.Delay(pause, engine.Environment.Time, cancellationToken);
+    }
+
+    private static async ValueTask<bool> DeepenAsync(ReplicaViews views, int position)
+    {
+        RegisterKey key = views.Key;
+        ListRequest request = new()
+        {
+            Space = key.Space,
+            Bucket = key.Bucket,
+            Prefix = key.Name,
+            From = key.Name,
+            AllVersions = true,
+            OlderThan = views.HorizonOf(position),
+            Limit = DeepLimit,
+        };
+        DriveResult<ListReply> reply = await views.Partition.Drives[position].ListAsync(request);
+        if (!reply.IsOk)
+        {
+            return false;
+        }
+
+        Ballot horizon = Ballot.Zero;
+        IReadOnlyList<RegisterEntry> entries = [];
+        if (reply.Value.Rows.Count > 0 && reply.Value.Rows[0].Name.Span.SequenceEqual(key.Name.Span))
+        {
+            entries = reply.Value.Rows[0].Entries;
+            horizon = reply.Value.Rows[0].IsCut ? entries[^1].Birth : Ballot.Zero;
+        }
+
+        views.AddDeeper(position, entries, horizon);
+        return true;
+    }
+}

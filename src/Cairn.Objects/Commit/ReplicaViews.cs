@@ -1,0 +1,265 @@
+using Cairn.Drives.Registers;
+using Cairn.Objects.Data;
+using Cairn.Objects.Partitions;
+using Cairn.Objects.Quorum;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Objects.Commit;
+
+/// <summary>What several drives hold of one register, and what follows from it.</summary>
+/// <remarks>
+/// Purpose: the decision which value of a slot counts (resolve). Pure: no calls, no clock.
+/// Rule, from the highest ballot down: a value that is committed anywhere counts; one that W voting drives hold under
+/// one ballot is chosen; one that c heard drives hold while u voting drives are unheard may have been chosen when
+/// c + u >= W; otherwise it was not, and under the promises of the heard drives cannot be any more, so the next lower
+/// one is looked at. Without promises (plain reads) the last step is not available, and nothing below an open question
+/// may be used.
+/// See: docs/consistency.md.
+/// </remarks>
+internal sealed class ReplicaViews(
+    RegisterKey key, VersionId? asked, Partition partition, IRecordPieces records)
+{
+    private readonly List<(int Position, bool IsVoting, RegisterEntry Entry)> _held = [];
+    private readonly Ballot[] _horizons = new Ballot[partition.Width];
+    private readonly RegisterView?[] _views = new RegisterView?[partition.Width];
+
+    public RegisterKey Key => key;
+
+    public Partition Partition => partition;
+
+    /// <summary>Drives that answered, voting or not.</summary>
+    public PositionSet Heard { get; private set; }
+
+    /// <summary>Drives whose silence about a value means that they do not hold it.</summary>
+    public PositionSet Voting { get; private set; }
+
+    /// <summary>The heard drives promised to accept nothing below the ballot of the question.</summary>
+    public bool IsPromised { get; init; }
+
+    public bool HasQuorum => Voting.Count >= partition.ReadQuorum;
+
+    public void Add(int position, RegisterView view)
+    {
+        Heard = Heard.With(position);
+        Voting = view.IsVoting ? Voting.With(position) : Voting;
+        _views[position] = view;
+        foreach (RegisterEntry entry in view.Entries)
+        {
+            _held.Add((position, view.IsVoting, entry));
+            if (entry is { IsCommitted: true, IsRemoved: false } && entry.Birth > _horizons[position])
+            {
+                _horizons[position] = entry.Birth;
+            }
+        }
+    }
+
+    /// <summary>Adds entries below a drive's horizon, which then lies at <paramref name="horizon"/>.</summary>
+    public void AddDeeper(int position, IReadOnlyList<RegisterEntry> entries, Ballot horizon)
+    {
+        bool isVoting = Voting.Contains(position);
+        foreach (RegisterEntry entry in entries)
+        {
+            if (!_held.Exists(held => held.Position == position
+                && held.Entry.Slot == entry.Slot && held.Entry.Ballot == entry.Ballot))
+            {
+                _held.Add((position, isVoting, entry));
+            }
+        }
+
+        _horizons[position] = horizon;
+    }
+
+    /// <summary>Entries of this drive are known down to this birth; older versions may be hidden.</summary>
+    public Ballot HorizonOf(int position) => _horizons[position];
+
+    public bool IsEmpty => _held.Count == 0;
+
+    /// <summary>The highest birth in any slot, chosen or not.</summary>
+    public Ballot HighestBirth()
+    {
+        Ballot highest = default;
+        foreach ((_, _, RegisterEntry entry) in _held)
+        {
+            highest = entry.Birth > highest ? entry.Birth : highest;
+        }
+
+        return highest;
+    }
+
+    /// <summary>The slots that any heard drive holds, the one with the youngest entry first.</summary>
+    public List<VersionId> Slots()
+    {
+        List<(VersionId Slot, Ballot Birth)> slots = [];
+        foreach ((_, _, RegisterEntry entry) in _held)
+        {
+            int known = slots.FindIndex(slot => slot.Slot == entry.Slot);
+            if (known < 0)
+            {
+                slots.Add((entry.Slot, entry.Birth));
+            }
+            else if (entry.Birth > slots[known].Birth)
+            {
+                slots[known] = (entry.Slot, entry.Birth);
+            }
+        }
+
+        slots.Sort(static (left, right) => right.Birth.CompareTo(left.Birth));
+        return slots.ConvertAll(slot => slot.Slot);
+    }
+
+    public Ballot YoungestIn(VersionId slot)
+    {
+        Ballot youngest = default;
+        foreach ((_, _, RegisterEntry entry) in _held)
+        {
+            youngest = entry.Slot == slot && entry.Birth > youngest ? entry.Birth : youngest;
+        }
+
+        return youngest;
+    }
+
+    /// <summary>The values of a slot, highest ballot first.</summary>
+    /// <remarks>
+    /// The same bytes on both sides of another value (tags set, changed, and set back) are two values, or the older
+    /// one's commit would vouch for the younger.
+    /// </remarks>
+    public List<ValueGroup> GroupsOf(VersionId slot)
+    {
+        List<(int Position, bool IsVoting, RegisterEntry Entry)> entries = _held.FindAll(held => held.Entry.Slot == slot);
+        entries.Sort(static (left, right) => right.Entry.Ballot.CompareTo(left.Entry.Ballot));
+        List<ValueGroup> groups = [];
+        foreach ((int position, bool isVoting, RegisterEntry entry) in entries)
+        {
+            if (groups.Count == 0 || !groups[^1].IsSameValue(entry))
+            {
+                groups.Add(new ValueGroup(entry));
+            }
+
+            groups[^1].Add(position, isVoting, entry);
+        }
+
+        return groups;
+    }
+
+    public SlotVerdict Judge(VersionId slot)
+    {
+        int unheard = partition.Width - Voting.Count;
+        bool hasLeftovers = false;
+        foreach (ValueGroup group in GroupsOf(slot))
+        {
+            if (group.IsCommitted)
+            {
+                return new SlotVerdict(SlotCertainty.Certain, group, hasLeftovers);
+            }
+
+            int dataShards = DataShardsOf(group.Entry);
+            int need = partition.WriteQuorumFor(dataShards);
+            if (group.VotersAtBallot.Count >= need)
+            {
+                return new SlotVerdict(SlotCertainty.Certain, group, hasLeftovers);
+            }
+
+            if (!IsPromised || group.Voters.Count + unheard >= need)
+            {
+                return new SlotVerdict(
+                    HoldersOfData(group).Count >= dataShards ? SlotCertainty.MaybeChosen : SlotCertainty.TooThin,
+                    group,
+                    hasLeftovers);
+            }
+
+            hasLeftovers = true;
+        }
+
+        return new SlotVerdict(SlotCertainty.Certain, null, hasLeftovers);
+    }
+
+    /// <summary>Drives that hold all data of the value, be it under an older value of the slot.</summary>
+    public PositionSet HoldersOfData(ValueGroup group)
+    {
+        PositionSet holders = group.Holders;
+        if (group.Entry.Data.Count > 0)
+        {
+            foreach ((int position, _, RegisterEntry entry) in _held)
+            {
+                if (entry.Slot == group.Entry.Slot && entry.Data.SequenceEqual(group.Entry.Data))
+                {
+                    holders = holders.With(position);
+                }
+            }
+        }
+
+        return holders;
+    }
+
+    public int DataShardsOf(RegisterEntry entry)
+    {
+        if (entry.Data.Count == 0)
+        {
+            return 0;
+        }
+
+        int weakest = 1;
+        foreach (DataPiece piece in records.GetPieces(key.Space, entry.Body))
+        {
+            weakest = Math.Max(weakest, piece.Code.DataShards);
+        }
+
+        return weakest;
+    }
+
+    /// <summary>Whether this drive can no longer have the proposal: it promised, and shows neither it nor a successor.</summary>
+    public bool IsSurelyWithout(int position, VersionId slot, Ballot ballot)
+    {
+        if (!IsPromised || !Voting.Contains(position))
+        {
+            return false;
+        }
+
+        foreach ((int holder, _, RegisterEntry entry) in _held)
+        {
+            // A committed successor may have dropped it, or raised it under another ballot.
+            if (holder == position && entry.Slot == slot && entry.Ballot >= ballot)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The value with the inline shards that came along with the views.</summary>
+    public RegisterValue ToValue(ValueGroup group)
+    {
+        RegisterEntry entry = group.Entry;
+        if (entry.Data.Count == 0)
+        {
+            return RegisterValue.Of(entry);
+        }
+
+        ReadOnlyMemory<byte>?[]? shards = null;
+        foreach (int position in group.Holders)
+        {
+            // A drive sends the shard of its own idea of the current version (or of the slot asked for).
+            if (_views[position] is { HasInline: true } view && Owns(view, entry))
+            {
+                shards ??= new ReadOnlyMemory<byte>?[partition.Width];
+                shards[position] = view.Inline;
+            }
+        }
+
+        return RegisterValue.Of(entry) with { InlineShards = shards ?? [] };
+    }
+
+    private bool Owns(RegisterView view, RegisterEntry entry)
+    {
+        foreach (RegisterEntry held in view.Entries)
+        {
+            if (!held.IsRemoved && (asked is null || held.Slot == asked))
+            {
+                return held.Data.Count > 0 && held.Data[0] == entry.Data[0];
+            }
+        }
+
+        return false;
+    }
+}

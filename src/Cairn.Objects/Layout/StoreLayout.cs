@@ -1,0 +1,124 @@
+using System.Buffers.Binary;
+using Cairn.Drives.Registers;
+using Cairn.Objects.Data;
+using Cairn.Primitives.Checksums;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Objects.Layout;
+
+/// <summary>Which drives make up the store, and which of them hold which partition.</summary>
+/// <remarks>
+/// Purpose: placement is a document that is stored, not the arithmetic of a command line, so that drives can be
+/// replaced and added one at a time. Invariants: W + R = n + 1; W &gt; n/2. Immutable; a change is a new epoch.
+/// </remarks>
+public sealed class StoreLayout
+{
+    /// <summary>Fixed for ever: keys are placed by it.</summary>
+    public const int PartitionCount = 1024;
+
+    private const int PartitionBits = 10;
+
+    private const int MaxStackName = 1024;
+
+    private readonly ushort[] _table;
+
+    internal StoreLayout(
+        long epoch, IReadOnlyList<LayoutDrive> drives, int width, int standardParity, int reducedParity, ushort[] table)
+    {
+        Epoch = epoch;
+        Drives = drives;
+        Width = width;
+        Standard = CodeOf("STANDARD", width, standardParity);
+        ReducedRedundancy = CodeOf("REDUCED_REDUNDANCY", width, reducedParity);
+        _table = table;
+        Validate();
+    }
+
+    public long Epoch { get; }
+
+    /// <summary>All drives; a drive's index in this list is its number in the partition table.</summary>
+    public IReadOnlyList<LayoutDrive> Drives { get; }
+
+    /// <summary>n: drives per partition.</summary>
+    public int Width { get; }
+
+    internal ErasureCode Standard { get; }
+
+    internal ErasureCode ReducedRedundancy { get; }
+
+    /// <summary>W: accepts that make a value chosen, where its data does not ask for more.</summary>
+    internal int WriteQuorum => WidthTable.WriteQuorumFor(Standard);
+
+    /// <summary>R: answers that are sure to include a drive of every write quorum.</summary>
+    internal int ReadQuorum => Width - WriteQuorum + 1;
+
+    internal ReadOnlyMemory<ushort> Table => _table;
+
+    /// <summary>Indexes into Drives, by position (which is the shard index).</summary>
+    internal ReadOnlySpan<ushort> DrivesOf(int partition) => _table.AsSpan(partition * Width, Width);
+
+    /// <summary>
+    /// The partition of a register: XXH64 of the bucket id (8 bytes, big endian) and the name, its upper bits. Uploads
+    /// and parts lie with the object they are to become. On disks for ever: it may never change.
+    /// </summary>
+    internal static int PartitionOf(RegisterKey key)
+    {
+        ReadOnlySpan<byte> name = key.Name.Span;
+        if (key.Space is RegisterSpace.Uploads or RegisterSpace.Parts)
+        {
+            int end = name.IndexOf((byte)0);
+            name = end < 0 ? name : name[..end];
+        }
+
+        Span<byte> placed = name.Length <= MaxStackName ? stackalloc byte[sizeof(ulong) + MaxStackName] : new byte[sizeof(ulong) + name.Length];
+        placed = placed[..(sizeof(ulong) + name.Length)];
+        BinaryPrimitives.WriteUInt64BigEndian(placed, key.Bucket.Value);
+        name.CopyTo(placed[sizeof(ulong)..]);
+        return (int)(XxHash64.Compute(placed) >> (64 - PartitionBits));
+    }
+
+    /// <summary>A drive that is gone for good hands its place to another; nothing else moves.</summary>
+    /// <exception cref="ArgumentException">The old drive is not in the layout, or the new one is already.</exception>
+    public StoreLayout ReplaceDrive(DriveId gone, LayoutDrive replacement)
+    {
+        LayoutDrive[] drives = [.. Drives];
+        int index = Array.FindIndex(drives, drive => drive.Id == gone);
+        if (index < 0)
+        {
+            throw new ArgumentException($"Drive {gone} is not part of this store.", nameof(gone));
+        }
+
+        drives[index] = replacement;
+        return new StoreLayout(
+            Epoch + 1, drives, Width, Standard.ParityShards, ReducedRedundancy.ParityShards, _table);
+    }
+
+    private static ErasureCode CodeOf(string storageClass, int width, int parity) =>
+        parity >= 0 && parity <= width / 2
+            ? new ErasureCode((byte)(width - parity), (byte)parity)
+            : throw new ArgumentException(
+                $"{storageClass}: EC:{parity} does not fit {width} drives; use EC:0 to EC:{width / 2}.");
+
+    private void Validate()
+    {
+        if (Drives.Count < Width || Width < 1 || Width > WidthTable.MaxWidth)
+        {
+            throw new ArgumentException($"A layout of {Drives.Count} drives cannot have partitions of {Width}.");
+        }
+
+        if (Drives.Select(drive => drive.Id).Distinct().Count() != Drives.Count)
+        {
+            throw new ArgumentException("A drive is named twice in the layout.");
+        }
+
+        if (Drives.Any(drive => drive.Weight < 1))
+        {
+            throw new ArgumentException("The weight of a drive is at least 1.");
+        }
+
+        if (_table.Length != PartitionCount * Width || _table.Any(index => index >= Drives.Count))
+        {
+            throw new ArgumentException("The partition table of the layout is damaged.");
+        }
+    }
+}

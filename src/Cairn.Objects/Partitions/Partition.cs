@@ -1,0 +1,69 @@
+using Cairn.Objects.Layout;
+using Cairn.Objects.Quorum;
+
+namespace Cairn.Objects.Partitions;
+
+/// <summary>The drives that hold a share of the keys, in order: the position of a drive is the index of its shards.</summary>
+internal sealed class Partition
+{
+    public Partition(int index, StoreLayout layout, IReadOnlyList<DriveHandle> drives)
+    {
+        Index = index;
+        WriteQuorum = layout.WriteQuorum;
+        ReadQuorum = layout.ReadQuorum;
+        ReadOnlySpan<ushort> chosen = layout.DrivesOf(index);
+        Drives = new DriveHandle[chosen.Length];
+        for (int position = 0; position < chosen.Length; position++)
+        {
+            Drives[position] = drives[chosen[position]];
+        }
+    }
+
+    public int Index { get; }
+
+    public DriveHandle[] Drives { get; }
+
+    /// <summary>n.</summary>
+    public int Width => Drives.Length;
+
+    /// <summary>W, where the data does not ask for more.</summary>
+    public int WriteQuorum { get; }
+
+    /// <summary>R.</summary>
+    public int ReadQuorum { get; }
+
+    public PositionSet All => PositionSet.First(Width);
+
+    /// <summary>Drives worth asking: there, and not silent of late.</summary>
+    public PositionSet Reachable()
+    {
+        PositionSet reachable = default;
+        for (int position = 0; position < Drives.Length; position++)
+        {
+            if (Drives[position].IsReachable)
+            {
+                reachable = reachable.With(position);
+            }
+        }
+
+        return reachable;
+    }
+
+    /// <summary>Drives that can take a new value now.</summary>
+    public PositionSet Writable()
+    {
+        PositionSet writable = default;
+        for (int position = 0; position < Drives.Length; position++)
+        {
+            if (Drives[position].IsWritable)
+            {
+                writable = writable.With(position);
+            }
+        }
+
+        return writable;
+    }
+
+    /// <summary>Accepts that make a value with so many data shards chosen: never fewer than restore its data.</summary>
+    public int WriteQuorumFor(int dataShards) => Math.Max(WriteQuorum, dataShards);
+}

@@ -1,0 +1,10 @@
+namespace Cairn.Objects.Quorum;
+
+/// <summary>Calls of one kind are comparable in time.</summary>
+internal enum DriveCall
+{
+    Read,
+    Write,
+    List,
+    Seal,
+}

@@ -1,0 +1,157 @@
+using Cairn.Drives;
+using Cairn.Drives.Registers;
+using Cairn.Drives.Shards;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Objects.Quorum;
+
+/// <summary>A place in the layout and the drive that is in it now, if any; every call to a drive passes here.</summary>
+/// <remarks>
+/// Purpose: one place for the deadline of drive calls, for what is learnt from their times, and for a drive that comes
+/// and goes. Invariants: a call never throws for the deadline, it answers Timeout; a drive that keeps silent is skipped
+/// (IsReachable) until a probe answers.
+/// Concurrency: any caller.
+/// </remarks>
+internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing)
+{
+    private volatile IDrive? _drive;
+
+    /// <summary>Index in the layout.</summary>
+    public int Index => index;
+
+    public DriveId Id => id;
+
+    public DriveTiming Timing => timing;
+
+    public DriveState State => _drive?.State ?? DriveState.Offline;
+
+    public bool IsReachable => _drive is { State: not DriveState.Offline } && !timing.IsSilent;
+
+    public bool IsWritable => _drive is { State: DriveState.Online or DriveState.Recovering } && !timing.IsSilent;
+
+    /// <summary>Puts a drive into its place, or (null) takes it out. The former one is not disposed.</summary>
+    public void Attach(IDrive? drive)
+    {
+        _drive = drive;
+        timing.Reset();
+    }
+
+    /// <summary>The drive itself, for its owner to dispose.</summary>
+    public IDrive? Drive => _drive;
+
+    public ValueTask<DriveResult<AcceptReply>> AcceptAsync(AcceptRequest request) =>
+        _drive is { } drive
+            ? Guard(drive.AcceptAsync(request, timing.Deadline()), DriveCall.Write)
+            : Absent<AcceptReply>();
+
+    public ValueTask<DriveResult<PrepareReply>> PrepareAsync(RegisterKey key, Ballot ballot, VersionId? slot) =>
+        _drive is { } drive
+            ? Guard(drive.PrepareAsync(key, ballot, slot, timing.Deadline()), DriveCall.Write)
+            : Absent<PrepareReply>();
+
+    public ValueTask<DriveFault> CommitAsync(CommitRequest request) =>
+        _drive is { } drive ? Guard(drive.CommitAsync(request, timing.Deadline()), DriveCall.Write) : Absent();
+
+    public ValueTask<DriveFault> ForgetAsync(RegisterKey key, VersionId slot, Ballot ballot) =>
+        _drive is { } drive ? Guard(drive.ForgetAsync(key, slot, ballot, timing.Deadline()), DriveCall.Write) : Absent();
+
+    public ValueTask<DriveResult<RegisterView>> ReadAsync(RegisterKey key, VersionId? slot, bool withInline) =>
+        _drive is { } drive
+            ? Guard(drive.ReadAsync(key, slot, withInline, timing.Deadline()), DriveCall.Read)
+            : Absent<RegisterView>();
+
+    public ValueTask<DriveResult<ListReply>> ListAsync(ListRequest request) =>
+        _drive is { } drive ? Guard(drive.ListAsync(request, timing.Deadline()), DriveCall.List) : Absent<ListReply>();
+
+    public ValueTask<DriveResult<IShardWriter>> CreateShardAsync(DataId data, long sizeHint) =>
+        _drive is { } drive
+            ? Guard(drive.CreateShardAsync(data, sizeHint, timing.Deadline()), DriveCall.Write)
+            : Absent<IShardWriter>();
+
+    public ValueTask<DriveResult<IShardReader>> OpenShardAsync(DataId data) =>
+        _drive is { } drive
+            ? Guard(drive.OpenShardAsync(data, timing.Deadline()), DriveCall.Read)
+            : Absent<IShardReader>();
+
+    public ValueTask<DriveResult<int>> ReadShardAsync(IShardReader reader, long offset, Memory<byte> destination) =>
+        Guard(reader.ReadAsync(offset, destination, timing.Deadline()), DriveCall.Read);
+
+    public ValueTask<DriveFault> WriteShardAsync(IShardWriter writer, ReadOnlyMemory<byte> bytes) =>
+        Guard(writer.WriteAsync(bytes, timing.Deadline()), DriveCall.Write);
+
+    public ValueTask<DriveFault> SealShardAsync(IShardWriter writer) =>
+        Guard(writer.SealAsync(timing.Deadline()), DriveCall.Seal);
+
+    public ValueTask<DriveFault> RestoreInlineAsync(RegisterKey key, DataId data, ReadOnlyMemory<byte> shard) =>
+        _drive is { } drive
+            ? Guard(drive.RestoreInlineAsync(key, data, shard, timing.Deadline()), DriveCall.Write)
+            : Absent();
+
+    public ValueTask<DriveFault> DropShardAsync(DataId data) =>
+        _drive is { } drive ? Guard(drive.DropShardAsync(data, timing.Deadline()), DriveCall.Write) : Absent();
+
+    public ValueTask<DriveFault> SetBucketClosedAsync(BucketId bucket, bool isClosed) =>
+        _drive is { } drive
+            ? Guard(drive.SetBucketClosedAsync(bucket, isClosed, timing.Deadline()), DriveCall.Write)
+            : Absent();
+
+    public ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(
+        DriveId missing, RegisterKey? after, int limit) =>
+        _drive is { } drive
+            ? Guard(drive.ListMissedAsync(missing, after, limit, timing.Deadline()), DriveCall.List)
+            : Absent<IReadOnlyList<MissedWrite>>();
+
+    public ValueTask<DriveFault> ClearMissedAsync(IReadOnlyList<MissedWrite> repaired) =>
+        _drive is { } drive ? Guard(drive.ClearMissedAsync(repaired, timing.Deadline()), DriveCall.Write) : Absent();
+
+    public ValueTask<DriveFault> EndRecoveryAsync() =>
+        _drive is { } drive ? Guard(drive.EndRecoveryAsync(timing.Deadline()), DriveCall.Write) : Absent();
+
+    public ValueTask<DriveResult<DriveUsage>> StatAsync() =>
+        _drive is { } drive ? Guard(drive.StatAsync(timing.Deadline()), DriveCall.Read) : Absent<DriveUsage>();
+
+    private static ValueTask<DriveResult<T>> Absent<T>() => new(DriveFault.Offline);
+
+    private static ValueTask<DriveFault> Absent() => new(DriveFault.Offline);
+
+    // A call that was answered at once says nothing about the device's latency and costs no clock reading.
+    private ValueTask<DriveResult<T>> Guard<T>(ValueTask<DriveResult<T>> call, DriveCall kind) =>
+        call.IsCompletedSuccessfully ? call : AwaitAsync(call, kind);
+
+    private ValueTask<DriveFault> Guard(ValueTask<DriveFault> call, DriveCall kind) =>
+        call.IsCompletedSuccessfully ? call : AwaitAsync(call, kind);
+
+    private async ValueTask<DriveResult<T>> AwaitAsync<T>(ValueTask<DriveResult<T>> call, DriveCall kind)
+    {
+        long started = timing.Begin();
+        DriveResult<T> result;
+        try
+        {
+            result = await call;
+        }
+        catch (OperationCanceledException)
+        {
+            result = DriveFault.Timeout;
+        }
+
+        timing.End(kind, started, result.Fault);
+        return result;
+    }
+
+    private async ValueTask<DriveFault> AwaitAsync(ValueTask<DriveFault> call, DriveCall kind)
+    {
+        long started = timing.Begin();
+        DriveFault fault;
+        try
+        {
+            fault = await call;
+        }
+        catch (OperationCanceledException)
+        {
+            fault = DriveFault.Timeout;
+        }
+
+        timing.End(kind, started, fault);
+        return fault;
+    }
+}

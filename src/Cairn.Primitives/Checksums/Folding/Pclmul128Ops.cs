@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Cairn.Primitives.Checksums.Folding;
+
+/// <summary>One lane at a time: PCLMULQDQ, x86 processors of 2010 and later.</summary>
+internal readonly unsafe struct Pclmul128Ops : ICarrylessOps<Vector128<ulong>>
+{
+    public static bool IsSupported => Pclmulqdq.IsSupported;
+
+    public static string Name => "pclmulqdq";
+
+    public static int Width => 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> Load(byte* source) => Vector128.Load((ulong*)source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector128<ulong> value, byte* target) => value.Store((ulong*)target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> First(ulong value) => Vector128.CreateScalar(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> Repeat((ulong Low, ulong High) factors) =>
+        Vector128.Create(factors.Low, factors.High);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> MultiplyAdd(Vector128<ulong> value, Vector128<ulong> factors, Vector128<ulong> addend) =>
+        Pclmulqdq.CarrylessMultiply(value, factors, 0x00) ^
+        Pclmulqdq.CarrylessMultiply(value, factors, 0x11) ^ addend;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> Xor(Vector128<ulong> left, Vector128<ulong> right) => left ^ right;
+}

@@ -1,0 +1,273 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace Cairn.Server.Options;
+
+/// <summary>Checks options and freezes them into a model.</summary>
+/// <remarks>
+/// Failure: all problems are collected, each naming the setting, what was found and what is accepted: an operator
+/// repairs a configuration once, not once per mistake.
+/// </remarks>
+internal sealed class ServerOptionsValidator
+{
+    private readonly ServerOptions _options;
+    private readonly List<string> _problems = [];
+
+    private ServerOptionsValidator(ServerOptions options) => _options = options;
+
+    /// <summary>Validates.</summary>
+    /// <param name="options">As read.</param>
+    /// <param name="model">Null when there are problems.</param>
+    /// <returns>The problems, as sentences; empty when the model is there.</returns>
+    public static IReadOnlyList<string> Validate(ServerOptions options, out ServerModel? model)
+    {
+        var validator = new ServerOptionsValidator(options);
+        ServerModel candidate = validator.Build();
+        model = validator._problems.Count == 0 ? candidate : null;
+        return validator._problems;
+    }
+
+    private ServerModel Build()
+    {
+        _problems.AddRange(_options.Unreadable);
+        List<string> drives = ReadDrives();
+        int? standard = ReadParity(ServerSettings.StandardClass, drives.Count);
+        int? reduced = ReadParity(ServerSettings.ReducedClass, drives.Count);
+        if (reduced > standard)
+        {
+            Refuse(
+                ServerSettings.ReducedClass,
+                $"EC:{reduced} protects more than STANDARD's EC:{standard}",
+                "a parity not above that of STANDARD");
+        }
+
+        return new ServerModel
+        {
+            DrivePaths = drives,
+            Address = ReadAddress(ServerSettings.Address),
+            ConsoleAddress = ReadAddress(ServerSettings.ConsoleAddress),
+            RootCredential = ReadRootCredential(),
+            CredentialsFile = ReadCredentialsFile(drives),
+            Region = ReadRegion(),
+            Domains = ReadDomains(),
+            WalDirectory = ReadWalDirectory(drives),
+            StandardParity = standard,
+            ReducedParity = reduced,
+            Certificate = ReadCertificate(),
+            IsSignatureV2Allowed = ReadChoice(ServerSettings.SignatureV2, "on", "off") == "on",
+            DrainTimeout = ReadDrain(),
+            IsJsonLog = ReadChoice(ServerSettings.LogFormat, "plain", "json") == "json",
+            LogLevel = Enum.Parse<LogLevel>(
+                ReadChoice(ServerSettings.LogLevel, "information", "trace", "debug", "warning", "error"),
+                ignoreCase: true),
+        };
+    }
+
+    private List<string> ReadDrives()
+    {
+        var paths = new List<string>();
+        foreach (string pattern in _options.DrivePatterns)
+        {
+            if (pattern.Contains("://", StringComparison.Ordinal))
+            {
+                Refuse(ServerSettings.Drives, $"'{pattern}' is on another node, and this version has no clusters", null);
+            }
+            else if (DrivePattern.TryExpand(pattern, out IReadOnlyList<string> expanded, out string problem))
+            {
+                paths.AddRange(expanded.Select(path => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))));
+            }
+            else
+            {
+                Refuse(ServerSettings.Drives, $"'{pattern}' {problem}", null);
+            }
+        }
+
+        if (_options.DrivePatterns.Count == 0)
+        {
+            Refuse(ServerSettings.Drives, "no drives are given", null);
+        }
+        else if (paths.Count > ServerLimits.MaxDrives)
+        {
+            Refuse(ServerSettings.Drives, $"{paths.Count} drives", $"at most {ServerLimits.MaxDrives} drives");
+        }
+
+        RefuseOverlaps(paths);
+        return paths;
+    }
+
+    private void RefuseOverlaps(List<string> paths)
+    {
+        string[] sorted = [.. paths.Order(StringComparer.Ordinal)];
+        for (int i = 1; i < sorted.Length; i++)
+        {
+            if (sorted[i] == sorted[i - 1])
+            {
+                Refuse(ServerSettings.Drives, $"{sorted[i]} is given twice", "each directory once");
+            }
+            else if (paths.Any(outer => IsInside(sorted[i], outer)))
+            {
+                Refuse(ServerSettings.Drives, $"{sorted[i]} lies inside another drive", "directories beside each other");
+            }
+        }
+    }
+
+    private static bool IsInside(string path, string directory) =>
+        path.StartsWith(Path.EndsInDirectorySeparator(directory) ? directory : directory + '/', StringComparison.Ordinal)
+        && path != directory;
+
+    private ListenAddress ReadAddress(Setting setting)
+    {
+        if (!ListenAddress.TryParse(_options[setting]!, out ListenAddress address))
+        {
+            Refuse(setting, $"'{_options[setting]}' is not an address", setting.Accepted);
+        }
+
+        return address;
+    }
+
+    private RootCredential? ReadRootCredential()
+    {
+        string? user = _options[ServerSettings.RootUser];
+        string? password = _options[ServerSettings.RootPassword];
+        if (user is null && password is null)
+        {
+            return null;
+        }
+
+        if (user is null || password is null)
+        {
+            Setting missing = user is null ? ServerSettings.RootUser : ServerSettings.RootPassword;
+            Refuse(missing, "is missing while its counterpart is set", missing.Accepted);
+            return null;
+        }
+
+        if (!RootCredential.IsValidUser(user))
+        {
+            Refuse(ServerSettings.RootUser, $"'{user}' is not an access key", ServerSettings.RootUser.Accepted);
+        }
+
+        if (!RootCredential.IsValidPassword(password))
+        {
+            Refuse(ServerSettings.RootPassword, "the secret key is not usable", ServerSettings.RootPassword.Accepted);
+        }
+
+        return new RootCredential(user, password);
+    }
+
+    private string ReadCredentialsFile(List<string> drives)
+    {
+        if (_options[ServerSettings.CredentialsFile] is { } given)
+        {
+            return Path.GetFullPath(given);
+        }
+
+        string beside = drives.Count == 0 ? "/" : Path.GetDirectoryName(drives[0]) ?? "/";
+        return Path.Combine(beside, ".cairn-credentials");
+    }
+
+    private string ReadRegion()
+    {
+        string region = _options[ServerSettings.Region]!;
+        if (region.Length > 64 || !region.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+        {
+            Refuse(ServerSettings.Region, $"'{region}' is not a region", ServerSettings.Region.Accepted);
+        }
+
+        return region;
+    }
+
+    private List<string> ReadDomains()
+    {
+        string[] names = _options[ServerSettings.Domain]?.Split(',', StringSplitOptions.TrimEntries) ?? [];
+        foreach (string name in names.Where(n => Uri.CheckHostName(n) != UriHostNameType.Dns))
+        {
+            Refuse(ServerSettings.Domain, $"'{name}' is not a DNS name", ServerSettings.Domain.Accepted);
+        }
+
+        return [.. names.Select(n => n.Trim('.').ToLowerInvariant())];
+    }
+
+    private string? ReadWalDirectory(List<string> drives)
+    {
+        if (_options[ServerSettings.WalDirectory] is not { } given)
+        {
+            return null;
+        }
+
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given));
+        if (drives.Any(drive => drive == path || IsInside(path, drive)))
+        {
+            Refuse(ServerSettings.WalDirectory, $"{path} lies on a drive", ServerSettings.WalDirectory.Accepted);
+        }
+
+        return path;
+    }
+
+    private int? ReadParity(Setting setting, int driveCount)
+    {
+        if (_options[setting] is not { } text)
+        {
+            return null;
+        }
+
+        if (!StorageClassParity.TryParse(text, out int parity))
+        {
+            Refuse(setting, $"'{text}' is not a parity", setting.Accepted);
+        }
+        else if (parity > driveCount / 2)
+        {
+            Refuse(setting, $"EC:{parity} is more than half of {driveCount} drives", setting.Accepted);
+        }
+
+        return parity;
+    }
+
+    private CertificateFiles? ReadCertificate()
+    {
+        if (_options[ServerSettings.CertificateDirectory] is not { } directory)
+        {
+            return null;
+        }
+
+        var files = new CertificateFiles(
+            Path.GetFullPath(Path.Combine(directory, "public.crt")),
+            Path.GetFullPath(Path.Combine(directory, "private.key")));
+        foreach (string missing in new[] { files.ChainPath, files.KeyPath }.Where(path => !File.Exists(path)))
+        {
+            Refuse(
+                ServerSettings.CertificateDirectory,
+                $"{missing} is not there",
+                ServerSettings.CertificateDirectory.Accepted);
+        }
+
+        return files;
+    }
+
+    private TimeSpan ReadDrain()
+    {
+        string text = _options[ServerSettings.DrainSeconds]!;
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            || seconds > ServerLimits.MaxDrainSeconds)
+        {
+            Refuse(ServerSettings.DrainSeconds, $"'{text}' is not a time", ServerSettings.DrainSeconds.Accepted);
+            seconds = 0;
+        }
+
+        return TimeSpan.FromSeconds(seconds);
+    }
+
+    private string ReadChoice(Setting setting, params string[] choices)
+    {
+        string text = _options[setting]!.ToLowerInvariant();
+        if (choices.Contains(text))
+        {
+            return text;
+        }
+
+        Refuse(setting, $"'{_options[setting]}' is not a choice", setting.Accepted);
+        return choices[0];
+    }
+
+    private void Refuse(Setting setting, string found, string? accepted) =>
+        _problems.Add($"{setting.Key}: {found}; accepted: {accepted ?? setting.Accepted}");
+}

@@ -1,0 +1,45 @@
+using Amazon.S3;
+using Cairn.SystemTests.Harness;
+
+namespace Cairn.SystemTests.Clients;
+
+/// <summary>The node that all client sessions share.</summary>
+/// <remarks>
+/// Purpose: the sessions use buckets of their own, so one node serves all of them and meets the leavings of one client
+/// while serving another. CAIRN_TEST_ENDPOINT (with CAIRN_TEST_ACCESS_KEY and CAIRN_TEST_SECRET_KEY) points the same
+/// sessions at another S3 server, to tell a fault of the server from a fault of the session.
+/// </remarks>
+public sealed class ClientNode : IAsyncLifetime
+{
+    private ProcessNode? _node;
+
+    internal TestEndpoint Endpoint { get; private set; } = new(new Uri("http://127.0.0.1"), "", "");
+
+    public async ValueTask InitializeAsync()
+    {
+        var foreign = Environment.GetEnvironmentVariable("CAIRN_TEST_ENDPOINT");
+        if (!string.IsNullOrEmpty(foreign))
+        {
+            Endpoint = new TestEndpoint(
+                new Uri(foreign),
+                Environment.GetEnvironmentVariable("CAIRN_TEST_ACCESS_KEY") ?? "test",
+                Environment.GetEnvironmentVariable("CAIRN_TEST_SECRET_KEY") ?? "test");
+            return;
+        }
+
+        _node = await ProcessNode.StartNewAsync();
+        Endpoint = TestEndpoint.Of(_node);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_node is not null)
+        {
+            _node.KeepLog("clients");
+            await _node.DisposeAsync();
+        }
+    }
+
+    /// <summary>The .NET client, for what a session has to check from outside its own client.</summary>
+    internal AmazonS3Client CreateObserver() => S3Clients.Create(Endpoint);
+}

@@ -1,0 +1,31 @@
+namespace Cairn.Testing.Histories;
+
+/// <summary>A recorded call; its end says what the client learned.</summary>
+internal sealed class PendingOperation(ObjectHistory history, string name, long start, ObjectStep step)
+{
+    private long _end = Operation<KeyState>.Never;
+    private ObjectStep _step = step;
+
+    /// <summary>It surely had no effect and saw nothing: not part of the history.</summary>
+    public bool IsVoid { get; private set; }
+
+    /// <summary>It took effect as asked.</summary>
+    public void Succeed() => EndAt(history.Tick());
+
+    /// <summary>It took effect, and the answer says more about how; or it had none, and the answer shows the state.</summary>
+    public void Succeed(ObjectStep learned)
+    {
+        _step = learned;
+        EndAt(history.Tick());
+    }
+
+    /// <summary>It surely did and will do nothing.</summary>
+    public void Fail() => IsVoid = true;
+
+    /// <summary>It may take effect at any time, or never. The same as not ending at all; said for the reader.</summary>
+    public void LeaveUnknown() => _end = Operation<KeyState>.Never;
+
+    public void EndAt(long end) => _end = end;
+
+    public Operation<KeyState> ToOperation() => new(name, start, _end, _step);
+}

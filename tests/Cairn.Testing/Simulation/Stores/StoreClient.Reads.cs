@@ -1,0 +1,178 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Cairn.Objects;
+using Cairn.Objects.Data;
+using Cairn.Objects.Versions;
+using Cairn.Primitives.Ids;
+using Cairn.Testing.Histories;
+
+namespace Cairn.Testing.Simulation.Stores;
+
+/// <content>Gets and heads, of keys and of versions.</content>
+internal sealed partial class StoreClient
+{
+    /// <summary>Reads a key whole, or a range of it.</summary>
+    public async Task GetAsync(string key)
+    {
+        PendingOperation operation = _history.Begin(key, $"{name}: get", ObjectStep.ObserveContent(-1));
+        (ObjectError error, ObjectDescription? seen) = await _store.CallAsync(store => ReadAsync(store, key, null));
+        Count("get", error);
+        EndRead(operation, "get", error, seen);
+    }
+
+    private async Task<ObjectState?> DescribeAsync(string key)
+    {
+        PendingOperation operation = _history.Begin(key, $"{name}: head", ObjectStep.ObserveContent(-1));
+        ObjectResult<ObjectDescription> result = await CallAsync(
+            (store, cancel) => store.DescribeAsync(StoreWorkload.Bucket, key, null, cancel));
+        Count("head", result.Error);
+        EndRead(operation, "head", result.Error, result.Value);
+        return result.IsOk ? workload.StateOf(result.Value!) : null;
+    }
+
+    private void EndRead(PendingOperation operation, string kind, ObjectError error, ObjectDescription? seen)
+    {
+        switch (error)
+        {
+            case ObjectError.None:
+                operation.Succeed(ObjectStep.Observe(workload.StateOf(seen!)));
+                break;
+            case ObjectError.NoSuchKey:
+                operation.Succeed(ObjectStep.Observe(ObjectState.Absent));
+                break;
+            case ObjectError.OutcomeUnknown:
+                throw _world.Fail($"{kind} answers {error}: a read changes nothing.");
+            default:
+                EndUnserved(operation, kind, error);
+                break;
+        }
+    }
+
+    private Task TouchVersionsAsync(string key)
+    {
+        if (workload.Writes.Count == 0 || _random.Chance(0.3))
+        {
+            return ListVersionsAsync();
+        }
+
+        (VersionId version, int write) = workload.Writes.ElementAt(_random.Next(workload.Writes.Count));
+        string owner = workload.KeyOf(write) ?? key;
+        return _random.Chance(0.4) ? GetVersionAsync(owner, version, write) : DeleteVersionAsync(owner, version, write);
+    }
+
+    private async Task GetVersionAsync(string key, VersionId version, int write)
+    {
+        PendingOperation operation = _history.Begin(key, $"{name}: get version {write}", ObjectStep.ObserveContent(-1));
+        (ObjectError error, ObjectDescription? seen) = await _store.CallAsync(store => ReadAsync(store, key, version));
+        Count("get version", error);
+        switch (error)
+        {
+            case ObjectError.None:
+                operation.Succeed(ObjectStep.ObserveVersion(write, workload.ContentOf(seen!)));
+                break;
+            case ObjectError.NoSuchVersion:
+            case ObjectError.VersionIsDeleteMarker:
+                operation.Succeed(ObjectStep.ObserveVersion(write, 0));
+                break;
+            default:
+                EndUnserved(operation, "get version", error);
+                break;
+        }
+    }
+
+    private async Task DeleteVersionAsync(string key, VersionId version, int write)
+    {
+        PendingOperation operation = _history.Begin(
+            key, $"{name}: delete version {write}", ObjectStep.RemoveVersion(write));
+        ObjectResult<DeleteReceipt>? answer = await CallImpatientlyAsync(
+            (store, cancel) => store.DeleteAsync(StoreWorkload.Bucket, key, version, null, cancel));
+        if (answer is not { } result)
+        {
+            return;
+        }
+
+        Count("delete version", result.Error);
+        if (result.IsOk)
+        {
+            operation.Succeed();
+        }
+        else
+        {
+            EndUnserved(operation, "delete version", result.Error);
+        }
+    }
+
+    // Runs inside the store's process, as the request handler would.
+    private async Task<(ObjectError Error, ObjectDescription? Seen)> ReadAsync(
+        ObjectStore store, string key, VersionId? version)
+    {
+        ObjectResult<ObjectReader> opened = await store.OpenAsync(
+            StoreWorkload.Bucket, key, version, CancellationToken.None);
+        if (!opened.IsOk)
+        {
+            return (opened.Error, null);
+        }
+
+        await using ObjectReader reader = opened.Value;
+        int content = workload.ContentOf(reader.Description);
+        if (content != 0)
+        {
+            await CompareAsync(key, reader, workload.Contents[content]);
+        }
+
+        return (ObjectError.None, reader.Description);
+    }
+
+    private async Task CompareAsync(string key, ObjectReader reader, Content content)
+    {
+        int offset = _random.Chance(0.3) ? _random.Next(content.Bytes.Length + 1) : 0;
+        int length = _random.Chance(0.3)
+            ? _random.Next(content.Bytes.Length - offset + 1)
+            : content.Bytes.Length - offset;
+        var pipe = new Pipe(new PipeOptions(
+            readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: true));
+        Task<byte[]> received = DrainAsync(pipe.Reader);
+        bool isServed = true;
+        try
+        {
+            await reader.CopyToAsync(pipe.Writer, offset, length, CancellationToken.None);
+        }
+        catch (DataUnavailableException unavailable)
+        {
+            isServed = false;
+            workload.ReportUnavailable(key, content.Id, unavailable);
+        }
+
+        await pipe.Writer.CompleteAsync();
+        byte[] bytes = await received;
+        if (!bytes.AsSpan().SequenceEqual(content.Bytes.AsSpan(offset, isServed ? length : Math.Min(length, bytes.Length))))
+        {
+            throw _world.Fail($"Wrong bytes: {key}, content {content.Id}, {length} bytes from {offset}.");
+        }
+    }
+
+    private async Task<byte[]> DrainAsync(PipeReader reader)
+    {
+        var received = new ArrayBufferWriter<byte>();
+        while (true)
+        {
+            ReadResult read = await reader.ReadAsync();
+            foreach (ReadOnlyMemory<byte> segment in read.Buffer)
+            {
+                received.Write(segment.Span);
+            }
+
+            reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                await reader.CompleteAsync();
+                return received.WrittenSpan.ToArray();
+            }
+
+            if (_random.Chance(0.1))
+            {
+                await _world.DelayAsync(_random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(50)));
+            }
+        }
+    }
+}
