@@ -8,7 +8,14 @@ internal abstract class ReplyOperation<TReply> : DriveOperation
 
     private DriveResult<TReply> _reply = DriveFault.Io;
 
-    public Task<DriveResult<TReply>> Answer => _answer.Task;
+    /// <summary>The answer, or the caller's cancellation; the operation itself goes on.</summary>
+    /// <remarks>Not Task.WaitAsync: over a source like this one it resumes on the thread pool, whatever the context.</remarks>
+    public async ValueTask<DriveResult<TReply>> AnswerAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static (answer, token) => ((TaskCompletionSource<DriveResult<TReply>>)answer!).TrySetCanceled(token), _answer);
+        return await _answer.Task;
+    }
 
     public override void Complete() => _answer.TrySetResult(_reply);
 

@@ -22,7 +22,6 @@ internal static class OrphanSweep
         foreach (string directory in await files.ListAsync(ShardFiles.Root, cancellationToken))
         {
             string path = ShardFiles.Root + "/" + directory;
-            int removedBefore = removed;
             foreach (string name in await files.ListAsync(path, cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -39,10 +38,9 @@ internal static class OrphanSweep
                 }
             }
 
-            if (removed > removedBefore)
-            {
-                await files.SyncDirectoryAsync(path, cancellationToken);
-            }
+            // Also where nothing was removed now: the run before may have been killed between removal and sync, and
+            // what it removed would come back with the next loss of power.
+            await files.SyncDirectoryAsync(path, cancellationToken);
         }
 
         return removed;

@@ -156,7 +156,11 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
 
         try
         {
-            await Task.WhenAll(removals);
+            foreach (Task removal in removals)
+            {
+                await removal;
+            }
+
             foreach (DataId data in unnamed)
             {
                 await RemoveAsync(data);

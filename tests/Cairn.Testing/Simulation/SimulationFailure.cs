@@ -11,11 +11,14 @@ internal sealed class SimulationFailure : Exception
     {
         Seed = seed;
         Reason = reason;
+        TraceHash = trace.Hash;
     }
 
     public ulong Seed { get; }
 
     public string Reason { get; }
+
+    public ulong TraceHash { get; }
 
     private static string Describe(ulong seed, string reason, SimTrace trace, Exception? inner)
     {

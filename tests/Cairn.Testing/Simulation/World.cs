@@ -12,7 +12,7 @@ internal sealed class World
 {
     private readonly WorldOptions _options;
     private int _threadId = Environment.CurrentManagedThreadId;
-    private readonly ManualResetEventSlim _hasFailed = new();
+    private readonly TaskCompletionSource _hasFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile SimulationFailure? _failure;
 
     public World(ulong seed, WorldOptions? options = null)
@@ -76,12 +76,12 @@ internal sealed class World
     {
         SimulationFailure failure = inner as SimulationFailure ?? new SimulationFailure(Seed, reason, Trace, inner);
         SimulationFailure first = Interlocked.CompareExchange(ref _failure, failure, null) ?? failure;
-        _hasFailed.Set();
+        _hasFailed.TrySetResult();
         return first;
     }
 
     /// <summary>Waits, in real time, for a foreign thread to show itself.</summary>
-    public void WaitForEscape(TimeSpan grace) => _hasFailed.Wait(grace);
+    public void WaitForEscape(TimeSpan grace) => _hasFailed.Task.Wait(grace);
 
     /// <summary>Every seam calls this first.</summary>
     /// <exception cref="SimulationFailure">The caller runs on a thread that does not belong to the world.</exception>

@@ -1,0 +1,55 @@
+using Cairn.Drives;
+using Cairn.Drives.Format;
+using Cairn.Drives.Os;
+using Cairn.Primitives.Ids;
+using Cairn.Testing.Simulation.Disks;
+
+namespace Cairn.Testing.Simulation.Drives;
+
+/// <summary>Opens the production drive on a simulated disk, formatting it when it is empty.</summary>
+internal static class SimDrive
+{
+    /// <summary>Everything small, so that every bound is met by a small workload.</summary>
+    public static LocalDriveOptions Options { get; } = new()
+    {
+        ReserveBytes = 64 << 10,
+        ReservePercent = 0,
+        MaxBatchOperations = 16,
+    };
+
+    /// <summary>A drive id that is the same in every run.</summary>
+    public static DriveId IdOf(int number)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        SimRandom.Named((ulong)number, "drive id").Fill(bytes);
+        return new DriveId(new Guid(bytes));
+    }
+
+    /// <exception cref="DriveIoException">As the drive throws it.</exception>
+    public static async Task<LocalDrive> OpenAsync(SimDisk disk, SimProcess process, DriveFormat format, bool isRecovering)
+    {
+        SimMount mount = disk.Mount();
+        var files = new SimFiles(mount);
+        DriveFormat? found = await DriveFormatter.ReadAsync(files, CancellationToken.None);
+        if (found is null)
+        {
+            await DriveFormatter.BeginAsync(files, CancellationToken.None);
+        }
+
+        SimIndex index = await SimIndex.OpenAsync(mount, process);
+        if (found is null)
+        {
+            await DriveFormatter.FinishAsync(files, index, format, isRecovering, CancellationToken.None);
+        }
+
+        return await LocalDrive.OpenAsync(new LocalDriveParts
+        {
+            Id = (found ?? format).Drive,
+            Files = files,
+            Index = index,
+            Time = process.Time,
+            Scheduler = process.Work,
+            Options = Options,
+        });
+    }
+}
