@@ -1,6 +1,10 @@
 using Cairn.Objects.Buckets;
+using Cairn.Objects.Commit;
+using Cairn.Objects.Data;
 using Cairn.Objects.Listing;
 using Cairn.Objects.Multipart;
+using Cairn.Objects.Quorum;
+using Cairn.Objects.Records;
 using Cairn.Objects.Versions;
 using Cairn.Primitives.Ids;
 
@@ -16,49 +20,117 @@ namespace Cairn.Objects;
 /// </remarks>
 public sealed class ObjectStore : IAsyncDisposable
 {
+    private readonly StoreEngine _engine;
+    private readonly BucketCatalog _catalog;
+    private readonly BucketRemoval _bucketRemoval;
+    private readonly BucketWrites _buckets;
+    private readonly VersionReader _reader;
+    private readonly VersionWriter _writer;
+    private readonly VersionRemover _remover;
+    private readonly VersionCopier _copier;
+    private readonly TagWriter _tags;
+    private readonly ObjectLister _objectLister;
+    private readonly VersionLister _versionLister;
+    private readonly UploadLister _uploadLister;
+    private readonly UploadCatalog _uploads;
+    private readonly UploadReader _uploadReader;
+    private readonly PartWriter _parts;
+    private readonly UploadCompletion _completion;
+    private readonly UploadAbort _abort;
+    private readonly UploadSweep _sweep;
+
+    private ObjectStore(StoreEngine engine, long smallestPart)
+    {
+        _engine = engine;
+        RegisterQuorum registers = engine.Quorum;
+        DataStore data = engine.Data;
+        UploadRemover uploadRemover = new(registers);
+        _catalog = new BucketCatalog(registers, engine.Environment.Entropy);
+        _bucketRemoval = new BucketRemoval(registers, _catalog, uploadRemover);
+        _buckets = new BucketWrites(_catalog, _bucketRemoval);
+
+        _reader = new VersionReader(registers, data, _catalog);
+        _writer = new VersionWriter(registers, data, _buckets);
+        _remover = new VersionRemover(registers, _buckets);
+        _copier = new VersionCopier(registers, data, _buckets, _reader, _writer);
+        _tags = new TagWriter(registers, _buckets);
+
+        _objectLister = new ObjectLister(registers, _catalog);
+        _versionLister = new VersionLister(registers, _catalog);
+        _uploadLister = new UploadLister(registers, _catalog);
+
+        _uploads = new UploadCatalog(registers, engine.Clock, _buckets);
+        UploadWithdrawal withdrawal = new(registers, _uploads, uploadRemover);
+        _uploadReader = new UploadReader(_catalog, _uploads);
+        _parts = new PartWriter(registers, data, _buckets, _uploads);
+        _completion = new UploadCompletion(registers, engine.Clock, _buckets, _uploads, withdrawal, uploadRemover)
+        {
+            SmallestPart = smallestPart,
+        };
+        _abort = new UploadAbort(_buckets, _uploads, withdrawal, uploadRemover);
+        _sweep = new UploadSweep(registers, _catalog, _uploads, uploadRemover);
+    }
+
+    /// <summary>Composes a store over open drives, and ends in the background what a crash has left unfinished.</summary>
+    /// <exception cref="ArgumentException">A drive is not part of the layout.</exception>
+    public static ObjectStore Open(ObjectStoreParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        StoreEngine engine = new(
+            parts.Layout, parts.Drives, new RecordPieces(), parts.Environment, parts.Options);
+        ObjectStore store = new(engine, parts.SmallestPart);
+        engine.Background.Start(store.EndUnfinishedAsync);
+        return store;
+    }
+
     /// <summary>Makes a bucket. BucketAlreadyExists carries the existing one.</summary>
     public ValueTask<ObjectResult<BucketDescription>> CreateBucketAsync(
-        string bucket, CancellationToken cancellationToken) => throw new NotImplementedException();
+        string bucket, CancellationToken cancellationToken) =>
+        _buckets.CreateAsync(bucket, cancellationToken);
 
     /// <summary>A bucket's settings. Cached in memory: cheap enough for every request.</summary>
     public ValueTask<ObjectResult<BucketDescription>> GetBucketAsync(
-        string bucket, CancellationToken cancellationToken) => throw new NotImplementedException();
+        string bucket, CancellationToken cancellationToken) =>
+        _buckets.FindAsync(bucket, cancellationToken);
 
     /// <summary>Buckets by name, after a name, with a prefix.</summary>
     /// <returns>Up to limit buckets, and the name to go on behind (null at the end).</returns>
     public ValueTask<ObjectResult<BucketPage>> ListBucketsAsync(
-        string prefix, string after, int limit, CancellationToken cancellationToken) => throw new NotImplementedException();
+        string prefix, string after, int limit, CancellationToken cancellationToken) =>
+        _catalog.ListAsync(prefix, after, limit, cancellationToken);
 
     /// <summary>Changes settings atomically. The change is pure and may be called again.</summary>
     public ValueTask<ObjectResult<BucketDescription>> UpdateBucketAsync(
         string bucket,
         Func<BucketDescription, BucketDescription> change,
-        CancellationToken cancellationToken) => throw new NotImplementedException();
+        CancellationToken cancellationToken) =>
+        _catalog.UpdateAsync(bucket, change, cancellationToken);
 
     /// <summary>Removes an empty bucket; unfinished uploads do not keep it. No acknowledged object can be lost to it.</summary>
     /// <returns>None, NoSuchBucket, BucketNotEmpty or a quorum error.</returns>
     public ValueTask<ObjectError> DeleteBucketAsync(string bucket, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        _bucketRemoval.DeleteAsync(bucket, cancellationToken);
 
     /// <summary>Puts a new version (or replaces the null version), conditionally if asked.</summary>
     public ValueTask<ObjectResult<PutReceipt>> PutAsync(
-        PutRequest request, IObjectBody body, CancellationToken cancellationToken) => throw new NotImplementedException();
+        PutRequest request, IObjectBody body, CancellationToken cancellationToken) =>
+        _writer.PutAsync(request, body, cancellationToken);
 
     /// <summary>Copies on the server side; a self-copy that only replaces metadata does not move bytes.</summary>
     public ValueTask<ObjectResult<PutReceipt>> CopyAsync(CopyRequest request, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        _copier.CopyAsync(request, cancellationToken);
 
     /// <summary>Metadata of a version; null: of the current one.</summary>
     /// <returns>NoSuchKey and VersionIsDeleteMarker carry the delete marker's description where there is one.</returns>
     public ValueTask<ObjectResult<ObjectDescription>> DescribeAsync(
         string bucket, string key, VersionId? version, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        _reader.DescribeAsync(bucket, key, version, cancellationToken);
 
     /// <summary>Opens a version for reading; null: the current one. Dispose the reader.</summary>
     /// <returns>As DescribeAsync; the delete marker is in the reader's description.</returns>
     public ValueTask<ObjectResult<ObjectReader>> OpenAsync(
         string bucket, string key, VersionId? version, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        _reader.OpenAsync(bucket, key, version, cancellationToken);
 
     /// <summary>
     /// Without a version: removes the null version (unversioned bucket) or puts a delete marker. With one: removes it.
@@ -69,7 +141,8 @@ public sealed class ObjectStore : IAsyncDisposable
         string key,
         VersionId? version,
         WriteCondition? condition,
-        CancellationToken cancellationToken) => throw new NotImplementedException();
+        CancellationToken cancellationToken) =>
+        _remover.DeleteAsync(bucket, key, version, condition, cancellationToken);
 
     /// <summary>Replaces the tags of a version (null: the current one); empty removes them.</summary>
     public ValueTask<ObjectResult<ObjectDescription>> SetTagsAsync(
@@ -77,25 +150,28 @@ public sealed class ObjectStore : IAsyncDisposable
         string key,
         VersionId? version,
         IReadOnlyList<KeyValuePair<string, string>> tags,
-        CancellationToken cancellationToken) => throw new NotImplementedException();
+        CancellationToken cancellationToken) =>
+        _tags.SetAsync(bucket, key, version, tags, cancellationToken);
 
     public ValueTask<ObjectResult<ObjectPage>> ListAsync(ObjectQuery query, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        _objectLister.ListAsync(query, cancellationToken);
 
     public ValueTask<ObjectResult<VersionPage>> ListVersionsAsync(
-        VersionQuery query, CancellationToken cancellationToken) => throw new NotImplementedException();
+        VersionQuery query, CancellationToken cancellationToken) =>
+        _versionLister.ListAsync(query, cancellationToken);
 
     /// <summary>Begins a multipart upload. The request's condition is not used.</summary>
     public ValueTask<ObjectResult<UploadDescription>> CreateUploadAsync(
         PutRequest request,
         ChecksumAlgorithm? checksum,
         ChecksumType? checksumType,
-        CancellationToken cancellationToken) => throw new NotImplementedException();
+        CancellationToken cancellationToken) =>
+        _uploads.CreateAsync(request, checksum, checksumType, cancellationToken);
 
     /// <summary>The upload, to know its checksum before a part's body is read.</summary>
     public ValueTask<ObjectResult<UploadDescription>> GetUploadAsync(
         string bucket, string key, string uploadId, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        _uploadReader.GetAsync(bucket, key, uploadId, cancellationToken);
 
     /// <summary>Stores a part, replacing an earlier one of the number (1..10,000, checked by the caller).</summary>
     public ValueTask<ObjectResult<ObjectPart>> PutPartAsync(
@@ -104,28 +180,37 @@ public sealed class ObjectStore : IAsyncDisposable
         string uploadId,
         int partNumber,
         IObjectBody body,
-        CancellationToken cancellationToken) => throw new NotImplementedException();
+        CancellationToken cancellationToken) =>
+        _parts.PutAsync(bucket, key, uploadId, partNumber, body, cancellationToken);
 
     /// <summary>
     /// Turns parts into a version. Repeating a completion that succeeded answers its receipt again. After a failed
     /// condition the upload stays.
     /// </summary>
     public ValueTask<ObjectResult<PutReceipt>> CompleteUploadAsync(
-        CompleteRequest request, CancellationToken cancellationToken) => throw new NotImplementedException();
+        CompleteRequest request, CancellationToken cancellationToken) =>
+        _completion.CompleteAsync(request, cancellationToken);
 
     /// <summary>Drops an upload and its parts. A completion and an abort at once leave one outcome.</summary>
     public ValueTask<ObjectError> AbortUploadAsync(
         string bucket, string key, string uploadId, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        _abort.AbortAsync(bucket, key, uploadId, cancellationToken);
 
     /// <summary>Parts behind a number, at most limit.</summary>
     public ValueTask<ObjectResult<PartPage>> ListPartsAsync(
         string bucket, string key, string uploadId, int after, int limit, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        _uploadReader.ListPartsAsync(bucket, key, uploadId, after, limit, cancellationToken);
 
     public ValueTask<ObjectResult<UploadPage>> ListUploadsAsync(
-        UploadQuery query, CancellationToken cancellationToken) => throw new NotImplementedException();
+        UploadQuery query, CancellationToken cancellationToken) =>
+        _uploadLister.ListAsync(query, cancellationToken);
 
     /// <summary>Ends background work and closes the drives.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+
+    private async Task EndUnfinishedAsync(CancellationToken cancellationToken)
+    {
+        await _bucketRemoval.SettleAllAsync(cancellationToken);
+        await _sweep.RunAsync(cancellationToken);
+    }
 }

@@ -1,9 +1,11 @@
 using Cairn.Benchmarks;
+using Cairn.Benchmarks.Http;
 
 // Each area is one entry: dotnet run -c Release --project tests/Cairn.Benchmarks -- <area> [--quick] [options]
 var areas = new SortedDictionary<string, Func<string[], int>>(StringComparer.Ordinal)
 {
     ["kernels"] = KernelArea.Run,
+    ["http"] = HttpArea.Run,
 };
 
 if (args.Length > 0 && areas.TryGetValue(args[0], out var run))

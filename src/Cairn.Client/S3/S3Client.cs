@@ -34,6 +34,7 @@ public sealed partial class S3Client : IDisposable
             MaxConnectionsPerServer = options.MaxConnections,
             AllowAutoRedirect = false,
             UseCookies = false,
+            SslOptions = options.BuildTls(host: null),
             AutomaticDecompression = DecompressionMethods.None,
 
             // A name that moves to another address is followed within minutes.
@@ -67,9 +68,7 @@ public sealed partial class S3Client : IDisposable
     private HttpRequestMessage Sign(S3Request request)
     {
         DateTimeOffset now = _options.Time.GetUtcNow();
-        string host = request.Bucket.Length > 0 && !_options.IsPathStyle
-            ? $"{request.Bucket}.{_options.Endpoint.Authority}"
-            : _options.Endpoint.Authority;
+        string host = _options.HostOf(request.Bucket);
         string path = BuildPath(request);
         string payloadHash = request.Stream is not null
             ? UnsignedPayload

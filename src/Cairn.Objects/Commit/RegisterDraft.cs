@@ -32,6 +32,6 @@ internal sealed record RegisterDraft
     /// </summary>
     public IReadOnlyList<DataId> Data { get; init; } = [];
 
-    /// <summary>Data shards (k) of the weakest piece of Data: the write quorum is never below it. 0 without data.</summary>
+    /// <summary>The most data shards (k) of any piece of Data: the write quorum is never below it. 0 without data.</summary>
     public int DataShards { get; init; }
 }

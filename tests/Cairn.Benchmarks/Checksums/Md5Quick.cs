@@ -6,7 +6,8 @@ namespace Cairn.Benchmarks.Checksums;
 /// <summary>One MD5 stream and sixteen, against the platform's one stream.</summary>
 internal static class Md5Quick
 {
-    private const double SingleBar = 1.0;
+    // The platform's speed: both are bound by the same chain of steps, so they are equal up to noise.
+    private const double SingleBar = 0.95;
     private const double LanesBar = 4.0;
 
     public static void AddTo(QuickTable table)

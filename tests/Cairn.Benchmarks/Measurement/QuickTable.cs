@@ -51,7 +51,7 @@ internal sealed class QuickTable(string filter)
         var verdict = bar is null ? "" : judged >= bar ? "met" : "MISSED";
         _missedCount += judged < bar ? 1 : 0;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name,-38} {work.Median,8:F2} {work.Spread,7:P0}   {reference?.Name ?? "",-24} {other?.Median,8:F2} {other?.Spread,7:P0} {(other is null ? "" : $"{judged:F2}x"),8} {(bar is null ? "" : other is null ? $">= {bar:F1} GB/s" : $">= {bar:F1}x"),12} {verdict}"));
+            $"{name,-38} {work.Median,8:F2} {work.Spread,7:P0}   {reference?.Name ?? "",-24} {other?.Median,8:F2} {other?.Spread,7:P0} {(other is null ? "" : $"{judged:F2}x"),8} {(bar is null ? "" : other is null ? $">= {bar:F1} GB/s" : $">= {bar:0.0#}x"),12} {verdict}"));
     }
 
     /// <summary>The exit code: 1 when a bar was missed.</summary>

@@ -1,0 +1,16 @@
+using Cairn.Objects.Buckets;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Objects.Records;
+
+/// <summary>What the store keeps about a bucket; its name is the register's name, its creation the value's birth.</summary>
+internal sealed record BucketRecord
+{
+    public required BucketId Id { get; init; }
+
+    public required BucketState State { get; init; }
+
+    public BucketVersioning Versioning { get; init; }
+
+    public IReadOnlyList<KeyValuePair<string, string>> Tags { get; init; } = [];
+}

@@ -1,0 +1,10 @@
+namespace Cairn.Objects.Records;
+
+/// <summary>Numbers are on disk: never renumber.</summary>
+internal enum BucketState : byte
+{
+    Live = 1,
+
+    /// <summary>Being deleted: reads go on, writes are refused by the drives, the outcome is still open.</summary>
+    Deleting = 2,
+}
