@@ -96,7 +96,7 @@ public sealed class LocalDrive : IDrive
     public ValueTask<DriveResult<ListReply>> ListAsync(ListRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return UseAsync(() => ScanAsync(new RegisterListing(_parts.Index, request, _standing.IsVoting).Run), cancellationToken);
+        return UseAsync(() => ListCoreAsync(request), cancellationToken);
     }
 
     public ValueTask<DriveResult<IShardWriter>> CreateShardAsync(
@@ -188,6 +188,19 @@ public sealed class LocalDrive : IDrive
         T? found = default;
         await _parts.Index.ScanAsync(() => found = scan());
         return found!;
+    }
+
+    // The mark is looked up before the listing's view is opened: whatever the drive accepted until it was closed is in
+    // the view.
+    private async ValueTask<ListReply> ListCoreAsync(ListRequest request)
+    {
+        bool isVoting = _standing.IsVoting;
+        if (request.OnlyIfClosed)
+        {
+            isVoting &= await _parts.Index.GetAsync(IndexFamily.System, SystemRow.ClosedKey(request.Bucket)) is not null;
+        }
+
+        return await ScanAsync(new RegisterListing(_parts.Index, request, isVoting).Run);
     }
 
     /// <summary>Runs a read while the index is kept open, and turns its faults into values.</summary>

@@ -32,6 +32,25 @@ public sealed class CutOffBodyTests
         await AssertNothingIsLeftAsync(node, client);
     }
 
+    [Fact]
+    public async Task Uploads_in_signed_chunks_that_break_off_leave_neither_objects_nor_files()
+    {
+        await using ProcessNode node = await ProcessNode.StartNewAsync();
+        using AmazonS3Client client = S3Clients.Create(TestEndpoint.Of(node));
+        await client.PutBucketAsync(Bucket);
+        byte[] body = Payload.Create(2, 3_000_000);
+        foreach (int failAt in (int[])[100_000, 600_000, 1_500_000, 2_950_000])
+        {
+            using var broken = new FailingStream(body, failAt);
+            var request = new PutObjectRequest { BucketName = Bucket, Key = $"broken/{failAt}", InputStream = broken };
+            // Nothing computed in advance: the body is read once, while it is sent.
+            request.DisableDefaultChecksumValidation = true;
+            await Assert.ThrowsAnyAsync<Exception>(() => client.PutObjectAsync(request));
+        }
+
+        await AssertNothingIsLeftAsync(node, client);
+    }
+
     [Theory]
     [InlineData("Content-Length: 10\r\nx-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\nx-amz-decoded-content-length: 4\r\n", "zz;;\r\n\r\n\r\n\r\n")]
     [InlineData("Content-Length: 5\r\nContent-Length: 6\r\n", "abcdef")]
