@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Cairn.Api.S3.Authentication;
-using Cairn.Api.S3.Checksums;
 using Cairn.Api.S3.Errors;
 using Cairn.Objects;
 
