@@ -9,7 +9,7 @@ namespace Cairn.Objects.Commit;
 /// <summary>Asks as many drives as a read needs; others when one fails, does not vote, or is late.</summary>
 internal sealed class ReadRound(
     Partition partition, RegisterKey key, VersionId? slot, bool withInline, int votes, StoreEngine engine)
-    : DriveRound<RegisterView>(partition, engine.Watch, engine.Options)
+    : DriveRound<RegisterView>(partition, engine)
 {
     private PositionSet _others;
 

@@ -1,8 +1,7 @@
-using System.Net;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using Cairn.Api.S3;
 using Cairn.Server.Options;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -10,7 +9,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Cairn.Server.Http;
 
@@ -41,7 +39,6 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         // Kestrel looks its TLS services up in a container; this one holds nothing else.
         ServiceProvider services = new ServiceCollection().AddSingleton(logs).BuildServiceProvider();
         var options = new KestrelServerOptions { ApplicationServices = services };
-        options.ConfigureForS3();
         options.Limits.MaxRequestHeaderCount = ServerLimits.MaxHeaderCount;
         options.Limits.RequestHeadersTimeout = ServerLimits.HeaderTimeout;
         options.Limits.KeepAliveTimeout = ServerLimits.KeepAliveTimeout;
