@@ -1,4 +1,5 @@
 using Cairn.Drives.Commit;
+using Cairn.Drives.Format;
 using Cairn.Drives.Index;
 using Cairn.Drives.Os;
 using Cairn.Drives.Reading;
@@ -50,10 +51,19 @@ public sealed class LocalDrive : IDrive
         try
         {
             DriveStanding standing = await DriveStanding.LoadAsync(parts.Index, parts.Id);
+            IndexBatch batch = new();
             if (!standing.WasUnclean)
             {
-                IndexBatch batch = new();
                 batch.Delete(IndexFamily.System, SystemRow.CleanKey);
+            }
+
+            if (parts.LostWrites)
+            {
+                standing.BeginRecovery(batch);
+            }
+
+            if (!batch.IsEmpty)
+            {
                 await parts.Index.WriteAsync(batch);
             }
 
@@ -132,6 +142,28 @@ public sealed class LocalDrive : IDrive
 
     public ValueTask<DriveResult<DriveUsage>> StatAsync(CancellationToken cancellationToken) =>
         UseAsync(() => _parts.Files.StatAsync(cancellationToken), cancellationToken);
+
+    /// <summary>A document of the layers above; null when there is none of that name.</summary>
+    public ValueTask<DriveResult<byte[]?>> ReadDocumentAsync(string name, CancellationToken cancellationToken) =>
+        UseAsync(
+            () => DriveDocuments.ReadAsync(_parts.Files, DriveFolders.DocumentPath(name), cancellationToken),
+            cancellationToken);
+
+    /// <summary>Puts or replaces a document, atomically. Durable on success. One writer per name at a time.</summary>
+    public async ValueTask<DriveFault> WriteDocumentAsync(
+        string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        DriveResult<bool> result = await UseAsync(
+            async () =>
+            {
+                await _parts.Files.EnsureDirectoryAsync(DriveFolders.Documents, cancellationToken);
+                await DriveDocuments.WriteAsync(
+                    _parts.Files, DriveFolders.DocumentPath(name), content, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+        return result.Fault;
+    }
 
     /// <summary>Answers what is queued, removes shards nobody named, and marks the end as orderly if it was.</summary>
     public async ValueTask DisposeAsync()
