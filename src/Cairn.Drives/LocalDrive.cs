@@ -1,4 +1,5 @@
 using Cairn.Drives.Commit;
+using Cairn.Drives.Format;
 using Cairn.Drives.Index;
 using Cairn.Drives.Os;
 using Cairn.Drives.Reading;
@@ -28,6 +29,7 @@ public sealed class LocalDrive : IDrive
     private readonly CancellationTokenSource _closing = new();
     private readonly DriveUse _use = new();
     private int _isDisposed;
+    private bool _isSwept;
 
     private LocalDrive(LocalDriveParts parts, DriveStanding standing)
     {
@@ -50,10 +52,19 @@ public sealed class LocalDrive : IDrive
         try
         {
             DriveStanding standing = await DriveStanding.LoadAsync(parts.Index, parts.Id);
+            IndexBatch batch = new();
             if (!standing.WasUnclean)
             {
-                IndexBatch batch = new();
                 batch.Delete(IndexFamily.System, SystemRow.CleanKey);
+            }
+
+            if (parts.LostWrites)
+            {
+                standing.BeginRecovery(batch);
+            }
+
+            if (!batch.IsEmpty)
+            {
                 await parts.Index.WriteAsync(batch);
             }
 
@@ -96,7 +107,7 @@ public sealed class LocalDrive : IDrive
     public ValueTask<DriveResult<ListReply>> ListAsync(ListRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return UseAsync(() => ScanAsync(new RegisterListing(_parts.Index, request, _standing.IsVoting).Run), cancellationToken);
+        return UseAsync(() => ListCoreAsync(request), cancellationToken);
     }
 
     public ValueTask<DriveResult<IShardWriter>> CreateShardAsync(
@@ -132,6 +143,28 @@ public sealed class LocalDrive : IDrive
 
     public ValueTask<DriveResult<DriveUsage>> StatAsync(CancellationToken cancellationToken) =>
         UseAsync(() => _parts.Files.StatAsync(cancellationToken), cancellationToken);
+
+    /// <summary>A document of the layers above; null when there is none of that name.</summary>
+    public ValueTask<DriveResult<byte[]?>> ReadDocumentAsync(string name, CancellationToken cancellationToken) =>
+        UseAsync(
+            () => DriveDocuments.ReadAsync(_parts.Files, DriveFolders.DocumentPath(name), cancellationToken),
+            cancellationToken);
+
+    /// <summary>Puts or replaces a document, atomically. Durable on success. One writer per name at a time.</summary>
+    public async ValueTask<DriveFault> WriteDocumentAsync(
+        string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        DriveResult<bool> result = await UseAsync(
+            async () =>
+            {
+                await _parts.Files.EnsureDirectoryAsync(DriveFolders.Documents, cancellationToken);
+                await DriveDocuments.WriteAsync(
+                    _parts.Files, DriveFolders.DocumentPath(name), content, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+        return result.Fault;
+    }
 
     /// <summary>Answers what is queued, removes shards nobody named, and marks the end as orderly if it was.</summary>
     public async ValueTask DisposeAsync()
@@ -190,6 +223,19 @@ public sealed class LocalDrive : IDrive
         return found!;
     }
 
+    // The mark is looked up before the listing's view is opened: whatever the drive accepted until it was closed is in
+    // the view.
+    private async ValueTask<ListReply> ListCoreAsync(ListRequest request)
+    {
+        bool isVoting = _standing.IsVoting;
+        if (request.OnlyIfClosed)
+        {
+            isVoting &= await _parts.Index.GetAsync(IndexFamily.System, SystemRow.ClosedKey(request.Bucket)) is not null;
+        }
+
+        return await ScanAsync(new RegisterListing(_parts.Index, request, isVoting).Run);
+    }
+
     /// <summary>Runs a read while the index is kept open, and turns its faults into values.</summary>
     private async ValueTask<DriveResult<T>> UseAsync<T>(Func<ValueTask<T>> call, CancellationToken cancellationToken)
     {
@@ -237,6 +283,8 @@ public sealed class LocalDrive : IDrive
             {
                 await OrphanSweep.RunAsync(_parts.Index, _parts.Files, _files, _closing.Token);
             }
+
+            _isSwept = true;
         }
         catch (DriveIoException e)
         {
@@ -256,7 +304,7 @@ public sealed class LocalDrive : IDrive
     {
         try
         {
-            if (await _files.TryTidyAsync())
+            if (_isSwept && await _files.TryTidyAsync())
             {
                 IndexBatch batch = new();
                 batch.Put(IndexFamily.System, SystemRow.CleanKey, SystemRow.EncodeMark(SystemRow.CleanKey));

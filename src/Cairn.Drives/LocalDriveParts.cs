@@ -22,6 +22,11 @@ public sealed record LocalDriveParts
     public LocalDriveOptions Options { get; init; } = new();
 
     /// <summary>
+    /// Answered writes may be missing from the index: the drive becomes recovering, and stays so until it is rebuilt.
+    /// </summary>
+    public bool LostWrites { get; init; }
+
+    /// <summary>
     /// Told about every fault of the device, on whatever thread met it; must return at once. Null: nobody.
     /// </summary>
     public Action<DriveIoException>? OnFault { get; init; }

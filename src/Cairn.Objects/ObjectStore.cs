@@ -3,9 +3,9 @@ using Cairn.Objects.Commit;
 using Cairn.Objects.Data;
 using Cairn.Objects.Listing;
 using Cairn.Objects.Multipart;
+using Cairn.Objects.Quorum;
+using Cairn.Objects.Records;
 using Cairn.Objects.Versions;
-using Cairn.Primitives;
-using Cairn.Primitives.Clocks;
 using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects;
@@ -20,6 +20,7 @@ namespace Cairn.Objects;
 /// </remarks>
 public sealed class ObjectStore : IAsyncDisposable
 {
+    private readonly StoreEngine _engine;
     private readonly BucketCatalog _catalog;
     private readonly BucketRemoval _bucketRemoval;
     private readonly BucketWrites _buckets;
@@ -38,10 +39,13 @@ public sealed class ObjectStore : IAsyncDisposable
     private readonly UploadAbort _abort;
     private readonly UploadSweep _sweep;
 
-    internal ObjectStore(RegisterQuorum registers, DataStore data, HybridClock clock, IEntropy entropy)
+    private ObjectStore(StoreEngine engine, long smallestPart)
     {
+        _engine = engine;
+        RegisterQuorum registers = engine.Quorum;
+        DataStore data = engine.Data;
         UploadRemover uploadRemover = new(registers);
-        _catalog = new BucketCatalog(registers, entropy);
+        _catalog = new BucketCatalog(registers, engine.Environment.Entropy);
         _bucketRemoval = new BucketRemoval(registers, _catalog, uploadRemover);
         _buckets = new BucketWrites(_catalog, _bucketRemoval);
 
@@ -55,13 +59,28 @@ public sealed class ObjectStore : IAsyncDisposable
         _versionLister = new VersionLister(registers, _catalog);
         _uploadLister = new UploadLister(registers, _catalog);
 
-        _uploads = new UploadCatalog(registers, clock, _buckets);
+        _uploads = new UploadCatalog(registers, engine.Clock, _buckets);
         UploadWithdrawal withdrawal = new(registers, _uploads, uploadRemover);
         _uploadReader = new UploadReader(_catalog, _uploads);
         _parts = new PartWriter(registers, data, _buckets, _uploads);
-        _completion = new UploadCompletion(registers, clock, _buckets, _uploads, withdrawal, uploadRemover);
+        _completion = new UploadCompletion(registers, engine.Clock, _buckets, _uploads, withdrawal, uploadRemover)
+        {
+            SmallestPart = smallestPart,
+        };
         _abort = new UploadAbort(_buckets, _uploads, withdrawal, uploadRemover);
         _sweep = new UploadSweep(registers, _catalog, _uploads, uploadRemover);
+    }
+
+    /// <summary>Composes a store over open drives, and ends in the background what a crash has left unfinished.</summary>
+    /// <exception cref="ArgumentException">A drive is not part of the layout.</exception>
+    public static ObjectStore Open(ObjectStoreParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        StoreEngine engine = new(
+            parts.Layout, parts.Drives, new RecordPieces(), parts.Environment, parts.Options);
+        ObjectStore store = new(engine, parts.SmallestPart);
+        engine.Background.Start(store.EndUnfinishedAsync);
+        return store;
     }
 
     /// <summary>Makes a bucket. BucketAlreadyExists carries the existing one.</summary>
@@ -187,5 +206,11 @@ public sealed class ObjectStore : IAsyncDisposable
         _uploadLister.ListAsync(query, cancellationToken);
 
     /// <summary>Ends background work and closes the drives.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+
+    private async Task EndUnfinishedAsync(CancellationToken cancellationToken)
+    {
+        await _bucketRemoval.SettleAllAsync(cancellationToken);
+        await _sweep.RunAsync(cancellationToken);
+    }
 }

@@ -63,6 +63,7 @@ internal sealed class AcceptOperation : ReplyOperation<AcceptReply>
 
         if (!await HoldAsync(scope, register))
         {
+            scope.Rollback();
             Refuse(DriveFault.NotFound);
             return;
         }

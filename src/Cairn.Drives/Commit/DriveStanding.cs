@@ -110,6 +110,13 @@ internal sealed class DriveStanding
         }
     }
 
+    /// <summary>The drive does not vote any more, from before its first answer.</summary>
+    public void BeginRecovery(IndexBatch batch)
+    {
+        _isRecovering = true;
+        batch.Put(IndexFamily.System, SystemRow.IdentityKey, SystemRow.EncodeIdentity(Id, isRecovering: true));
+    }
+
     /// <summary>To be called once the end of recovery is durable.</summary>
     public void EndRecovery() => _isRecovering = false;
 

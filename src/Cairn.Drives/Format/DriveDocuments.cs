@@ -10,7 +10,6 @@ namespace Cairn.Drives.Format;
 /// </remarks>
 public static class DriveDocuments
 {
-    private const string Root = "";
     private const int MaxBytes = 16 << 20;
 
     /// <summary>The bytes, or null when there is no such document.</summary>
@@ -49,6 +48,9 @@ public static class DriveDocuments
         }
 
         await files.RenameAsync(temporary, name, cancellationToken); // (3)
-        await files.SyncDirectoryAsync(Root, cancellationToken); // (4)
+        await files.SyncDirectoryAsync(DirectoryOf(name), cancellationToken); // (4)
     }
+
+    private static string DirectoryOf(string name) =>
+        name.LastIndexOf('/') is var slash and >= 0 ? name[..slash] : string.Empty;
 }

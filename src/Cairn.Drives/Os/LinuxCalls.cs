@@ -65,6 +65,20 @@ internal static unsafe partial class LinuxCalls
         }
     }
 
+    /// <exception cref="DriveIoException">There is no such directory, or it cannot be opened.</exception>
+    public static SafeFileHandle OpenDirectory(string path)
+    {
+        int descriptor;
+        fixed (byte* name = Index.RocksDb.RocksDbOptions.Utf8Path(path))
+        {
+            descriptor = Open(name, ReadOnlyDirectory);
+        }
+
+        return descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw OsFault.FromErrno(Marshal.GetLastSystemError(), "opening the folder");
+    }
+
     /// <summary>An advisory lock that ends with the process or with the handle, whichever comes first.</summary>
     /// <returns>False when another process, or another handle, has it.</returns>
     public static bool TryLock(SafeFileHandle handle) =>

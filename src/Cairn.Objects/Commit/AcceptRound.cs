@@ -20,7 +20,7 @@ internal sealed class AcceptRound : DriveRound<AcceptReply>
     private bool _isCommitSent;
 
     public AcceptRound(Partition partition, Proposal proposal, CommitSender commits, StoreEngine engine)
-        : base(partition, engine.Watch, engine.Options)
+        : base(partition, engine)
     {
         _commits = commits;
         Proposal = proposal;

@@ -14,7 +14,7 @@ namespace Cairn.Objects.Commit;
 /// </remarks>
 internal sealed class PrepareRound(
     Partition partition, RegisterKey key, Ballot ballot, VersionId? slot, StoreEngine engine)
-    : DriveRound<PrepareReply>(partition, engine.Watch, engine.Options)
+    : DriveRound<PrepareReply>(partition, engine)
 {
     private readonly IRecordPieces _records = engine.Records;
 

@@ -9,9 +9,12 @@ namespace Cairn.Objects.Commit;
 /// <summary>Asks as many drives as a read needs; others when one fails, does not vote, or is late.</summary>
 internal sealed class ReadRound(
     Partition partition, RegisterKey key, VersionId? slot, bool withInline, int votes, StoreEngine engine)
-    : DriveRound<RegisterView>(partition, engine.Watch, engine.Options)
+    : DriveRound<RegisterView>(partition, engine)
 {
     private PositionSet _others;
+
+    /// <summary>Waits for its votes up to the deadline, not just for the straggler delay.</summary>
+    public bool IsPatient { get; init; } = true;
 
     /// <summary>Enough voting drives answered.</summary>
     public bool HasVotes { get; private set; }
@@ -64,7 +67,7 @@ internal sealed class ReadRound(
         return expected < votes ? _others : default;
     }
 
-    protected override bool AssessLate() => false;
+    protected override bool AssessLate() => !IsPatient;
 
     private static bool IsVote(DriveResult<RegisterView> reply) => reply is { IsOk: true, Value.IsVoting: true };
 }

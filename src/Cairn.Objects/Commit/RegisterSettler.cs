@@ -132,7 +132,7 @@ internal sealed class RegisterSettler(StoreEngine engine)
     /// <summary>Lets a competitor finish: longer from attempt to attempt, and never in step with it.</summary>
     public async ValueTask PauseAsync(int attempt, CancellationToken cancellationToken)
     {
-        if (attempt == 0)
+        if (attempt <= 0)
         {
             return;
         }

@@ -102,6 +102,6 @@ internal sealed class UploadLister(RegisterQuorum registers, BucketCatalog bucke
     private static UploadDescription Describe(RegisterRow row)
     {
         (string key, string uploadId) = RegisterNames.ParseUpload(row.Name.Span);
-        return UploadCatalog.Describe(key, uploadId, row.Values[0], UploadRecordCodec.Decode(row.Values[0].Body.Span));
+        return UploadCatalog.Describe(key, uploadId, row.Values[0], UploadRecordCodec.Decode(row.Values[0]));
     }
 }

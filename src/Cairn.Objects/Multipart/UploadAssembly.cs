@@ -1,13 +1,10 @@
-using Cairn.Objects.Data;
 using Cairn.Objects.Records;
-using Cairn.Objects.Versions;
 using Cairn.Primitives.Checksums;
-using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Multipart;
 
 /// <summary>Checks a completion against the parts that were uploaded, and builds the version they become.</summary>
-internal sealed record UploadAssembly(VersionRecord Record, DataId[] Data, int DataShards)
+internal static class UploadAssembly
 {
     /// <summary>Whether the client names its parts in order; known before any of them is looked at.</summary>
     public static bool IsAscending(IReadOnlyList<CompletedPart> parts)
@@ -27,7 +24,7 @@ internal sealed record UploadAssembly(VersionRecord Record, DataId[] Data, int D
     /// <param name="held">Its parts, by number.</param>
     /// <param name="request">What the client wants; its parts ascend.</param>
     /// <param name="smallestPart">Bytes that every part but the last must have.</param>
-    public static ObjectResult<UploadAssembly> Plan(
+    public static ObjectResult<VersionRecord> Plan(
         HeldUpload upload, List<HeldPart> held, CompleteRequest request, long smallestPart)
     {
         ObjectResult<HeldPart[]> chosen = Choose(held, request.Parts);
@@ -56,22 +53,19 @@ internal sealed record UploadAssembly(VersionRecord Record, DataId[] Data, int D
             return ObjectError.CompletionMismatch;
         }
 
-        DataPiece[] pieces = Array.ConvertAll(parts, part => part.Record.Piece);
-        VersionRecord record = new()
+        return new VersionRecord
         {
             Size = size,
             StorageClass = upload.Record.StorageClass,
             ETag = ETagOf(parts),
             Checksum = checksum,
-            Pieces = pieces,
+            Pieces = Array.ConvertAll(parts, part => part.Record.Piece),
             Metadata = upload.Record.Metadata,
             Tags = upload.Record.Tags,
             Upload = upload.Start,
             Parts = Array.ConvertAll(parts, part => new PartEntry(
                 part.Number, part.Record.ETag, part.Record.Checksum, part.Birth.Time.ToUnixTimeMilliseconds())),
         };
-        return new UploadAssembly(
-            record, Array.ConvertAll(pieces, piece => piece.Id), VersionDrafts.MostDataShards(pieces));
     }
 
     private static ObjectResult<HeldPart[]> Choose(List<HeldPart> held, IReadOnlyList<CompletedPart> wanted)

@@ -62,7 +62,7 @@ internal sealed class UploadCatalog(RegisterQuorum registers, HybridClock clock,
             RegisterNames.OfUpload(bucket, key, uploadId), VersionId.Null, withInline: false, cancellationToken);
         return read.Error != ObjectError.None ? read.Error
             : read.Value!.Slot is not { } value ? ObjectError.NoSuchUpload
-            : new HeldUpload(bucket, key, uploadId, start.Birth, value, UploadRecordCodec.Decode(value.Body.Span));
+            : new HeldUpload(bucket, key, uploadId, start.Birth, value, UploadRecordCodec.Decode(value));
     }
 
     /// <summary>Parts behind a number, in order; more than limit are not returned.</summary>
@@ -109,19 +109,18 @@ internal sealed class UploadCatalog(RegisterQuorum registers, HybridClock clock,
     /// <summary>Moves an upload to another state, if it still is in the state in which it was read.</summary>
     /// <param name="upload">As it was read.</param>
     /// <param name="next">The record to be.</param>
-    /// <param name="data">Data that is to stay while the upload is in that state, whatever happens to its parts.</param>
     /// <param name="cancellationToken">The move may or may not take effect.</param>
     /// <returns>The upload as moved; NoSuchUpload: it is gone; Conflict: it is in another state.</returns>
     public async ValueTask<ObjectResult<HeldUpload>> MoveAsync(
-        HeldUpload upload, UploadRecord next, IReadOnlyList<DataId> data, CancellationToken cancellationToken)
+        HeldUpload upload, UploadRecord next, CancellationToken cancellationToken)
     {
         RegisterDraft draft = new()
         {
             Slot = VersionId.Null,
             KeepsBirth = true,
             Body = UploadRecordCodec.Encode(next),
-            Data = data,
-            DataShards = next.DataShards,
+            Data = [.. next.Pieces.Select(piece => piece.Id)],
+            DataShards = VersionDrafts.MostDataShards(next.Pieces),
         };
         ObjectResult<RegisterValue?> moved = await ChangeAsync(upload, draft, cancellationToken);
         return moved.Error == ObjectError.None ? upload with { Value = moved.Value!, Record = next } : moved.Error;
@@ -140,7 +139,7 @@ internal sealed class UploadCatalog(RegisterQuorum registers, HybridClock clock,
         upload.Register,
         VersionId.Null,
         state => state.Slot is not { } value ? MutationDecision.Stop(ObjectError.NoSuchUpload)
-            : UploadRecordCodec.Decode(value.Body.Span).IsSameStep(upload.Record) ? MutationDecision.Accept(draft)
+            : UploadRecordCodec.Decode(value).IsSameStep(upload.Record) ? MutationDecision.Accept(draft)
             : MutationDecision.Stop(ObjectError.Conflict),
         cancellationToken);
 }

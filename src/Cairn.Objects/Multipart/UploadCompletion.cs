@@ -46,8 +46,8 @@ internal sealed class UploadCompletion(
     /// <summary>Attempts that may be lost to other coordinators, or to parts that change, before giving up.</summary>
     private const int MostAttempts = 8;
 
-    /// <summary>Bytes that every part but the last must have. S3's minimum; tests take a smaller one.</summary>
-    public long SmallestPart { get; init; } = 5 * 1024 * 1024;
+    /// <summary>Bytes that every part but the last must have.</summary>
+    public required long SmallestPart { get; init; }
 
     public async ValueTask<ObjectResult<PutReceipt>> CompleteAsync(
         CompleteRequest request, CancellationToken cancellationToken)
@@ -101,7 +101,7 @@ internal sealed class UploadCompletion(
             return parts.Error;
         }
 
-        ObjectResult<UploadAssembly> planned = UploadAssembly.Plan(upload, parts.Value, request, SmallestPart);
+        ObjectResult<VersionRecord> planned = UploadAssembly.Plan(upload, parts.Value, request, SmallestPart);
         if (!planned.IsOk)
         {
             return planned.Error;
@@ -122,11 +122,10 @@ internal sealed class UploadCompletion(
             clock.Observe(current.Birth);
         }
 
-        UploadAssembly plan = planned.Value;
+        VersionRecord plan = planned.Value;
         bool isVersioned = bucket.Versioning == BucketVersioning.Enabled;
-        UploadRecord begun = upload.Record.Begin(clock.Next(), isVersioned, plan.DataShards);
-        ObjectResult<HeldUpload> moved = await uploads.MoveAsync( // (4)
-            upload, begun, plan.Data, cancellationToken);
+        UploadRecord begun = upload.Record.Begin(clock.Next(), isVersioned, plan.Pieces);
+        ObjectResult<HeldUpload> moved = await uploads.MoveAsync(upload, begun, cancellationToken); // (4)
         return moved.IsOk
             ? await WriteObjectAsync(bucket, moved.Value, plan, request)
             : moved.Error == ObjectError.NoSuchUpload ? ObjectError.Conflict : moved.Error;
@@ -134,14 +133,14 @@ internal sealed class UploadCompletion(
 
     // From here on nothing is cancelled: a caller who hangs up would only leave the upload for somebody else to settle.
     private async ValueTask<ObjectResult<PutReceipt>> WriteObjectAsync(
-        BucketDescription bucket, HeldUpload upload, UploadAssembly plan, CompleteRequest request)
+        BucketDescription bucket, HeldUpload upload, VersionRecord plan, CompleteRequest request)
     {
         RegisterDraft draft = new()
         {
             Slot = upload.Record.Target,
-            Body = VersionRecordCodec.Encode(plan.Record),
-            Data = plan.Data,
-            DataShards = plan.DataShards,
+            Body = VersionRecordCodec.Encode(plan),
+            Data = [.. plan.Pieces.Select(piece => piece.Id)],
+            DataShards = VersionDrafts.MostDataShards(plan.Pieces),
         };
         ObjectResult<RegisterValue?> written = await registers.MutateAsync( // (5)
             upload.Object,
@@ -164,7 +163,7 @@ internal sealed class UploadCompletion(
         {
             Check.Invariant(written.Value is not null);
             await remover.EndAsync(upload); // (6)
-            return Descriptions.Receipt(written.Value, plan.Record, bucket.ShowsVersions()); // (7)
+            return Descriptions.Receipt(written.Value, plan, bucket.ShowsVersions()); // (7)
         }
 
         if (written.Error is not (ObjectError.PreconditionFailed or ObjectError.NoSuchKey))

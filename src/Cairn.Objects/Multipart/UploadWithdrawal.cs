@@ -56,7 +56,7 @@ internal sealed class UploadWithdrawal(RegisterQuorum registers, UploadCatalog u
         if (upload.Record.State == UploadState.Completing)
         {
             ObjectResult<HeldUpload> moved = await uploads.MoveAsync( // (1)
-                upload, upload.Record with { State = UploadState.Withdrawing }, upload.Value.Data, always);
+                upload, upload.Record with { State = UploadState.Withdrawing }, always);
             if (!moved.IsOk)
             {
                 return Lost(moved.Error);
@@ -91,7 +91,7 @@ internal sealed class UploadWithdrawal(RegisterQuorum registers, UploadCatalog u
         }
 
         ObjectResult<HeldUpload> opened = await uploads.MoveAsync( // (3)
-            withdrawn, withdrawn.Record.Reopen(), [], always);
+            withdrawn, withdrawn.Record.Reopen(), always);
         return Lost(opened.Error);
     }
 

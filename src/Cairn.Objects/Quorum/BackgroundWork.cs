@@ -14,6 +14,7 @@ internal sealed class BackgroundWork(IWorkScheduler work) : IAsyncDisposable
     private int _running;
     private TaskCompletionSource? _drained;
     private Exception? _failure;
+    private bool _isStopped;
 
     /// <summary>Cancelled when the store shuts down: loops end, single steps finish.</summary>
     public CancellationToken Stopping => _stopping.Token;
@@ -59,6 +60,9 @@ internal sealed class BackgroundWork(IWorkScheduler work) : IAsyncDisposable
         drained?.TrySetResult();
     }
 
+    /// <summary>Keeps the first exception of work that nobody awaits.</summary>
+    public void NoteFailure(Exception failure) => Interlocked.CompareExchange(ref _failure, failure, null);
+
     /// <summary>Takes no more work, tells loops to end, and returns when all has ended. Idempotent.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -71,6 +75,12 @@ internal sealed class BackgroundWork(IWorkScheduler work) : IAsyncDisposable
             {
                 drained.TrySetResult();
             }
+        }
+
+        if (Interlocked.Exchange(ref _isStopped, true))
+        {
+            await drained.Task;
+            return;
         }
 
         _stopping.Cancel();
@@ -97,7 +107,7 @@ internal sealed class BackgroundWork(IWorkScheduler work) : IAsyncDisposable
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            Interlocked.CompareExchange(ref _failure, failure, null);
+            NoteFailure(failure);
         }
         finally
         {

@@ -13,14 +13,16 @@ namespace Cairn.Objects.Quorum;
 internal abstract class DriveRound<TReply> : WatchedRound
 {
     private readonly RoundWatch _watch;
+    private readonly BackgroundWork _background;
     private readonly TimeSpan _deadline;
     private TaskCompletionSource? _waiter;
 
-    protected DriveRound(Partition partition, RoundWatch watch, QuorumOptions options)
+    protected DriveRound(Partition partition, StoreEngine engine)
     {
         Partition = partition;
-        _watch = watch;
-        _deadline = options.DriveDeadline;
+        _watch = engine.Watch;
+        _background = engine.Background;
+        _deadline = engine.Options.DriveDeadline;
         Replies = new DriveResult<TReply>[partition.Width];
     }
 
@@ -112,7 +114,7 @@ internal abstract class DriveRound<TReply> : WatchedRound
 
     protected abstract ValueTask<DriveResult<TReply>> CallAsync(int position);
 
-    /// <summary>Under the lock, after an answer: whether the caller need not wait any more.</summary>
+    /// <summary>Under the lock, after every answer: whether the caller need not wait any more.</summary>
     protected abstract bool Assess();
 
     /// <summary>Under the lock, after an answer that did not decide: drives to ask instead.</summary>
@@ -148,7 +150,23 @@ internal abstract class DriveRound<TReply> : WatchedRound
         await waiter.Task;
     }
 
-    private async Task AskAsync(int position) => Report(position, await CallAsync(position));
+    private async Task AskAsync(int position)
+    {
+        DriveResult<TReply> reply;
+        try
+        {
+            reply = await CallAsync(position);
+        }
+#pragma warning disable CA1031 // Nobody awaits this call: a bug in a drive is kept for the end, and costs that drive.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _background.NoteFailure(failure);
+            reply = DriveFault.Io;
+        }
+
+        Report(position, reply);
+    }
 
     private void Report(int position, DriveResult<TReply> reply)
     {
@@ -163,7 +181,8 @@ internal abstract class DriveRound<TReply> : WatchedRound
             {
                 Replies[position] = reply;
                 Answered = Answered.With(position);
-                if (!IsDecided && !Assess())
+                bool isEnough = Assess();
+                if (!IsDecided && !isEnough)
                 {
                     next = NextToAsk() - Asked;
                     Asked |= next;

@@ -18,7 +18,7 @@ internal sealed class KeyedLock
     public ValueTask<Holder> AcquireAsync(RegisterKey key, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Stripe stripe = _stripes[(uint)key.GetHashCode() % StripeCount];
+        Stripe stripe = _stripes[key.GetHashCode() & (StripeCount - 1)];
         LinkedListNode<TaskCompletionSource> node;
         LinkedList<TaskCompletionSource>? waiters;
         lock (stripe.Gate)

@@ -1,4 +1,6 @@
 using Cairn.Objects.Commit;
+using Cairn.Objects.Data;
+using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Records;
 
@@ -17,6 +19,10 @@ internal static class PartRecordCodec
         return writer.Detach();
     }
 
+    /// <summary>Reads how the part's data is cut; the id is left out.</summary>
+    /// <exception cref="RecordFormatException">Written by a newer release, or malformed.</exception>
+    public static DataPiece DecodePiece(ReadOnlySpan<byte> record) => Decode(record, default).Piece;
+
     /// <param name="value">A value of a register of a part.</param>
     /// <exception cref="RecordFormatException">Written by a newer release, or malformed.</exception>
     public static PartRecord Decode(RegisterValue value)
@@ -26,9 +32,14 @@ internal static class PartRecordCodec
             throw RecordFormatException.Malformed($"a part has one piece of data, its entry names {value.Data.Count}");
         }
 
-        RecordReader reader = new(value.Body.Span);
+        return Decode(value.Body.Span, value.Data[0]);
+    }
+
+    private static PartRecord Decode(ReadOnlySpan<byte> record, DataId id)
+    {
+        RecordReader reader = new(record);
         reader.Format("part", Format);
         ETag etag = new(reader.UInt128(), 0);
-        return new PartRecord(etag, PieceCodec.Read(ref reader, value.Data[0]), ChecksumCodec.Read(ref reader));
+        return new PartRecord(etag, PieceCodec.Read(ref reader, id), ChecksumCodec.Read(ref reader));
     }
 }

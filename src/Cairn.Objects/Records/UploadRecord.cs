@@ -1,3 +1,4 @@
+using Cairn.Objects.Data;
 using Cairn.Primitives;
 using Cairn.Primitives.Ids;
 
@@ -24,8 +25,8 @@ internal sealed record UploadRecord
     /// <summary>The attempt makes a new version; otherwise it replaces the null version.</summary>
     public bool IsVersioned { get; init; }
 
-    /// <summary>Data shards of the attempt's widest piece, as in RegisterDraft.</summary>
-    public int DataShards { get; init; }
+    /// <summary>The data of all parts of the attempt, which stays while the upload is in that state.</summary>
+    public IReadOnlyList<DataPiece> Pieces { get; init; } = [];
 
     /// <summary>The slot of the object's register that the attempt writes.</summary>
     public VersionId Target => IsVersioned ? new VersionId(Attempt) : VersionId.Null;
@@ -33,7 +34,7 @@ internal sealed record UploadRecord
     /// <summary>The same state of the same attempt.</summary>
     public bool IsSameStep(UploadRecord other) => State == other.State && Attempt == other.Attempt;
 
-    public UploadRecord Begin(Ballot attempt, bool isVersioned, int dataShards)
+    public UploadRecord Begin(Ballot attempt, bool isVersioned, IReadOnlyList<DataPiece> pieces)
     {
         Check.Invariant(State == UploadState.Open);
         return this with
@@ -41,7 +42,7 @@ internal sealed record UploadRecord
             State = UploadState.Completing,
             Attempt = attempt,
             IsVersioned = isVersioned,
-            DataShards = dataShards,
+            Pieces = pieces,
         };
     }
 
@@ -50,6 +51,6 @@ internal sealed record UploadRecord
         State = UploadState.Open,
         Attempt = default,
         IsVersioned = false,
-        DataShards = 0,
+        Pieces = [],
     };
 }

@@ -1,3 +1,7 @@
+using Cairn.Objects.Commit;
+using Cairn.Objects.Data;
+using Cairn.Primitives.Ids;
+
 namespace Cairn.Objects.Records;
 
 /// <summary>Upload records to bytes and back; docs/formats/records.md shows the layout.</summary>
@@ -5,6 +9,7 @@ internal static class UploadRecordCodec
 {
     public const byte Format = 1;
 
+    /// <summary>Without the ids of the attempt's data, which are in the register's entry.</summary>
     public static byte[] Encode(UploadRecord record)
     {
         RecordWriter writer = new(stackalloc byte[512]);
@@ -19,14 +24,19 @@ internal static class UploadRecordCodec
         {
             writer.Ballot(record.Attempt);
             writer.Byte(record.IsVersioned ? (byte)1 : (byte)0);
-            writer.Number(record.DataShards);
+            PieceCodec.WriteAll(ref writer, record.Pieces);
         }
 
         return writer.Detach();
     }
 
     /// <exception cref="RecordFormatException">Written by a newer release, or malformed.</exception>
-    public static UploadRecord Decode(ReadOnlySpan<byte> record)
+    public static UploadRecord Decode(RegisterValue value) => Decode(value.Body.Span, value.Data);
+
+    /// <summary>Reads how the attempt's data is cut; ids are left out.</summary>
+    public static IReadOnlyList<DataPiece> DecodePieces(ReadOnlySpan<byte> record) => Decode(record, data: null).Pieces;
+
+    private static UploadRecord Decode(ReadOnlySpan<byte> record, IReadOnlyList<DataId>? data)
     {
         RecordReader reader = new(record);
         reader.Format("upload", Format);
@@ -45,7 +55,7 @@ internal static class UploadRecordCodec
             {
                 Attempt = reader.Ballot(),
                 IsVersioned = reader.Byte() != 0,
-                DataShards = reader.Int32(),
+                Pieces = PieceCodec.ReadAll(ref reader, data),
             };
     }
 }

@@ -65,7 +65,7 @@ internal static class VersionRecordCodec
             return VersionRecord.DeleteMarker;
         }
 
-        DataPiece[] pieces = ReadPieces(ref reader, value.Data);
+        DataPiece[] pieces = PieceCodec.ReadAll(ref reader, value.Data);
         IReadOnlyList<KeyValuePair<string, string>> metadata = reader.Pairs();
         IReadOnlyList<KeyValuePair<string, string>> tags = reader.Pairs();
         int partCount = head.ETag.PartCount;
@@ -84,6 +84,14 @@ internal static class VersionRecordCodec
         };
     }
 
+    /// <summary>Reads how the version's data is cut; ids are left out.</summary>
+    /// <exception cref="RecordFormatException">Written by a newer release, or malformed.</exception>
+    public static IReadOnlyList<DataPiece> DecodePieces(ReadOnlySpan<byte> record)
+    {
+        RecordReader reader = new(record);
+        return ReadHead(ref reader).IsDeleteMarker ? [] : PieceCodec.ReadAll(ref reader, data: null);
+    }
+
     private static byte[] EncodeDeleteMarker()
     {
         RecordWriter writer = new(stackalloc byte[8]);
@@ -94,12 +102,7 @@ internal static class VersionRecordCodec
 
     private static void WriteTail(ref RecordWriter writer, VersionRecord record, bool isMultipart)
     {
-        writer.Number(record.Pieces.Count);
-        for (int i = 0; i < record.Pieces.Count; i++)
-        {
-            PieceCodec.Write(ref writer, record.Pieces[i]);
-        }
-
+        PieceCodec.WriteAll(ref writer, record.Pieces);
         writer.Pairs(record.Metadata);
         writer.Pairs(record.Tags);
         if (!isMultipart)
@@ -136,23 +139,6 @@ internal static class VersionRecordCodec
         int partCount = (flags & MultipartFlag) != 0 ? reader.Count() : 0;
         ETag etag = new(md5, partCount);
         return new VersionHead(false, size, storageClass, etag, ChecksumCodec.Read(ref reader));
-    }
-
-    private static DataPiece[] ReadPieces(ref RecordReader reader, IReadOnlyList<DataId> data)
-    {
-        int count = reader.Count();
-        if (count != data.Count)
-        {
-            throw RecordFormatException.Malformed($"it describes {count} pieces of data, its entry names {data.Count}");
-        }
-
-        DataPiece[] pieces = new DataPiece[count];
-        for (int i = 0; i < pieces.Length; i++)
-        {
-            pieces[i] = PieceCodec.Read(ref reader, data[i]);
-        }
-
-        return pieces;
     }
 
     private static PartEntry[] ReadParts(ref RecordReader reader, int count)

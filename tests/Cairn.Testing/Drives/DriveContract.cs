@@ -105,7 +105,7 @@ internal static class DriveContract
         Expect.Equal("one?", Show(view));
         Expect.Equal(raised.Ballot, view.Entries[0].Ballot);
         Expect.Equal(entry.Birth, view.Entries[0].Birth);
-        Expect.Bytes(Bytes(100), view.Inline.Span);
+        Expect.Bytes(Bytes(100), view.Inline);
         await drive.CommitAsync(Key("k"), entry);
         Expect.Equal("one?", Show(await drive.ReadAsync(Key("k"))));
         await drive.CommitAsync(Key("k"), raised);
@@ -189,7 +189,7 @@ internal static class DriveContract
         await drive.PutAsync(Key("none"), NullEntry(drive.NextBallot(), "c"));
         RegisterView full = await drive.ReadAsync(Key("full"), withInline: true);
         Expect.That(full.HasInline);
-        Expect.Bytes(Bytes(5000), full.Inline.Span);
+        Expect.Bytes(Bytes(5000), full.Inline);
         Expect.That(!(await drive.ReadAsync(Key("full"))).HasInline);
         RegisterView empty = await drive.ReadAsync(Key("empty"), withInline: true);
         Expect.That(empty.HasInline && empty.Inline.IsEmpty);

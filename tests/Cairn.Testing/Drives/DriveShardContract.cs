@@ -33,7 +33,7 @@ internal static class DriveShardContract
                 byte[] read = new byte[length];
                 int expected = Math.Max(0, Math.Min(length, content.Length - offset));
                 Expect.Equal(expected, await Expect.Ok(reader.ReadAsync(offset, read, default)));
-                Expect.Bytes(content.AsSpan(Math.Min(offset, content.Length), expected), read.AsSpan(0, expected));
+                Expect.Bytes(content.AsMemory(Math.Min(offset, content.Length), expected), read.AsMemory(0, expected));
             }
         }
     }
@@ -125,7 +125,7 @@ internal static class DriveShardContract
         RegisterEntry whole = VersionEntry(drive.NextBallot(), "whole", inline, file);
         await drive.AcceptAsync(Key("k"), whole);
         RegisterView view = await drive.ReadAsync(Key("k"), withInline: true);
-        Expect.Bytes(Bytes(77), view.Inline.Span);
+        Expect.Bytes(Bytes(77), view.Inline);
         await drive.PutAsync(Key("k\0u\01", RegisterSpace.Parts), Tombstone(part1, drive.NextBallot()));
         await drive.PutAsync(Key("k\0u\02", RegisterSpace.Parts), Tombstone(part2, drive.NextBallot()));
         await drive.CommitAsync(Key("k"), whole);
@@ -184,7 +184,7 @@ internal static class DriveShardContract
         await Expect.Ok(drive.Drive.DropShardAsync(old, default));
         await Expect.Ok(drive.Drive.RestoreInlineAsync(Key("k"), current, Bytes(50), default));
         await Expect.Ok(drive.Drive.RestoreInlineAsync(Key("k"), old, Bytes(40), default));
-        Expect.Bytes(Bytes(50), (await drive.ReadAsync(Key("k"), withInline: true)).Inline.Span);
+        Expect.Bytes(Bytes(50), (await drive.ReadAsync(Key("k"), withInline: true)).Inline);
         Expect.Bytes(Bytes(40), await drive.ReadShardAsync(old));
         Expect.Equal(
             DriveFault.NotFound, await drive.Drive.RestoreInlineAsync(Key("k"), drive.NextData(), Bytes(1), default));

@@ -22,8 +22,8 @@ internal static class DriveVersionContract
         RegisterEntry one = await drive.PutAsync(
             Key("k"), VersionEntry(drive.NextBallot(), "one", drive.NextData()), Bytes(50));
         await drive.PutAsync(Key("k"), VersionEntry(drive.NextBallot(), "two", drive.NextData()), Bytes(60));
-        Expect.Bytes(Bytes(60), (await drive.ReadAsync(Key("k"), withInline: true)).Inline.Span);
-        Expect.Bytes(Bytes(50), (await drive.ReadAsync(Key("k"), one.Slot, withInline: true)).Inline.Span);
+        Expect.Bytes(Bytes(60), (await drive.ReadAsync(Key("k"), withInline: true)).Inline);
+        Expect.Bytes(Bytes(50), (await drive.ReadAsync(Key("k"), one.Slot, withInline: true)).Inline);
     }
 
     public static async Task Removal_of_the_current_version_brings_back_the_newest_live_one(DriveFixture drive)
@@ -71,7 +71,7 @@ internal static class DriveVersionContract
         Expect.Equal("two tagged? one", Show(await drive.ReadAsync(Key("k"))));
         await drive.CommitAsync(Key("k"), tagged);
         Expect.Equal("two tagged", Show(await drive.ReadAsync(Key("k"), one.Slot)));
-        Expect.Bytes(Bytes(10), (await drive.ReadAsync(Key("k"), one.Slot, withInline: true)).Inline.Span);
+        Expect.Bytes(Bytes(10), (await drive.ReadAsync(Key("k"), one.Slot, withInline: true)).Inline);
         Expect.Bytes(Bytes(10), await drive.ReadShardAsync(data));
     }
 

@@ -25,9 +25,9 @@ internal static class Expect
     }
 
     public static void Bytes(
-        ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, [CallerArgumentExpression(nameof(actual))] string what = "")
+        ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> actual, [CallerArgumentExpression(nameof(actual))] string what = "")
     {
-        if (!expected.SequenceEqual(actual))
+        if (!expected.Span.SequenceEqual(actual.Span))
         {
             throw new ContractException($"{what} has other bytes than expected ({actual.Length} of {expected.Length}).");
         }

@@ -9,6 +9,9 @@ internal sealed class PendingOperation(ObjectHistory history, string name, long 
     /// <summary>It surely had no effect and saw nothing: not part of the history.</summary>
     public bool IsVoid { get; private set; }
 
+    /// <summary>Nobody was told how it ended.</summary>
+    public bool IsUnknown => !IsVoid && _end == Operation<KeyState>.Never;
+
     /// <summary>It took effect as asked.</summary>
     public void Succeed() => EndAt(history.Tick());
 

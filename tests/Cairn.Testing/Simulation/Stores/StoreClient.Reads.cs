@@ -20,6 +20,19 @@ internal sealed partial class StoreClient
         EndRead(operation, "get", error, seen);
     }
 
+    /// <summary>Reads a key whole when nothing is wrong any more: it must be served.</summary>
+    public async Task AuditAsync(string key)
+    {
+        PendingOperation operation = _history.Begin(key, $"{name}: get", ObjectStep.ObserveContent(-1));
+        (ObjectError error, ObjectDescription? seen) = await _store.CallAsync(store => ReadAsync(store, key, null));
+        if (error is not (ObjectError.None or ObjectError.NoSuchKey))
+        {
+            throw _world.Fail($"{key} cannot be read in quiescence: {error}.");
+        }
+
+        EndRead(operation, "audit", error, seen);
+    }
+
     private async Task<ObjectState?> DescribeAsync(string key)
     {
         PendingOperation operation = _history.Begin(key, $"{name}: head", ObjectStep.ObserveContent(-1));
@@ -50,9 +63,14 @@ internal sealed partial class StoreClient
 
     private Task TouchVersionsAsync(string key)
     {
-        if (workload.Writes.Count == 0 || _random.Chance(0.3))
+        if (!StoreWorkload.IsListingMissing && _random.Chance(0.3))
         {
             return ListVersionsAsync();
+        }
+
+        if (workload.Writes.Count == 0)
+        {
+            return Task.CompletedTask;
         }
 
         (VersionId version, int write) = workload.Writes.ElementAt(_random.Next(workload.Writes.Count));

@@ -2,7 +2,6 @@ using Cairn.Drives;
 using Cairn.Drives.Format;
 using Cairn.Drives.Registers;
 using Cairn.Objects.Commit;
-using Cairn.Objects.Data;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Quorum;
 using Cairn.Primitives.Ids;

@@ -1,3 +1,4 @@
+using Cairn.Drives.Registers;
 using Cairn.Objects.Commit;
 using Cairn.Objects.Data;
 using Cairn.Objects.Records;
@@ -97,9 +98,12 @@ public sealed class RecordCodecTests
         Assert.Equal(RecordSamples.Bucket with { Tags = bucket.Tags }, bucket);
         Assert.Equal(RecordSamples.Tags, bucket.Tags);
 
-        UploadRecord upload = UploadRecordCodec.Decode(UploadRecordCodec.Encode(RecordSamples.Upload));
+        UploadRecord upload = UploadRecordCodec.Decode(
+            RecordSamples.Value(UploadRecordCodec.Encode(RecordSamples.Upload), RecordSamples.Upload.Pieces));
         Assert.Equal(
-            RecordSamples.Upload with { Tags = upload.Tags, Metadata = upload.Metadata }, upload);
+            RecordSamples.Upload with { Tags = upload.Tags, Metadata = upload.Metadata, Pieces = upload.Pieces },
+            upload);
+        Assert.Equal<DataPiece>(RecordSamples.Upload.Pieces, upload.Pieces);
         Assert.Equal(RecordSamples.Metadata, upload.Metadata);
 
         PartRecord part = PartRecordCodec.Decode(
@@ -113,9 +117,10 @@ public sealed class RecordCodecTests
     {
         UploadRecord open = RecordSamples.Upload.Reopen();
 
-        UploadRecord read = UploadRecordCodec.Decode(UploadRecordCodec.Encode(open));
+        UploadRecord read = UploadRecordCodec.Decode(RecordSamples.Value(UploadRecordCodec.Encode(open)));
 
-        Assert.Equal(open with { Tags = read.Tags, Metadata = read.Metadata }, read);
+        Assert.Equal(open with { Tags = read.Tags, Metadata = read.Metadata, Pieces = read.Pieces }, read);
+        Assert.Empty(read.Pieces);
     }
 
     [Fact]
@@ -136,6 +141,23 @@ public sealed class RecordCodecTests
         Assert.InRange(encoded.Length, 1, 450_000);
         Assert.Equal(10_000, read.Parts[^1].Number);
         Assert.Equal(record.Pieces, read.Pieces);
+    }
+
+    [Fact]
+    public void The_layers_below_learn_how_data_is_cut_but_not_its_ids()
+    {
+        RecordPieces pieces = new();
+
+        Assert.Equal<DataPiece>(
+            RecordSamples.Multipart.Pieces.Select(piece => piece with { Id = default }),
+            pieces.GetPieces(RegisterSpace.Objects, Encode("multipart")));
+        Assert.Equal<DataPiece>(
+            RecordSamples.Upload.Pieces.Select(piece => piece with { Id = default }),
+            pieces.GetPieces(RegisterSpace.Uploads, Encode("upload")));
+        Assert.Equal<DataPiece>(
+            [RecordSamples.Part.Piece with { Id = default }], pieces.GetPieces(RegisterSpace.Parts, Encode("part")));
+        Assert.Empty(pieces.GetPieces(RegisterSpace.Objects, Encode("marker")));
+        Assert.Empty(pieces.GetPieces(RegisterSpace.Buckets, Encode("bucket")));
     }
 
     [Fact]
@@ -179,7 +201,7 @@ public sealed class RecordCodecTests
             RecordSamples.Value(bytes, RecordSamples.Multipart.Pieces), withParts: true),
         "marker" => VersionRecordCodec.Decode(RecordSamples.Value(bytes), withParts: true),
         "bucket" => BucketRecordCodec.Decode(bytes),
-        "upload" => UploadRecordCodec.Decode(bytes),
+        "upload" => UploadRecordCodec.Decode(RecordSamples.Value(bytes, RecordSamples.Upload.Pieces)),
         _ => PartRecordCodec.Decode(RecordSamples.Value(bytes, RecordSamples.Part.Piece)),
     };
 

@@ -64,7 +64,7 @@ internal static class RecordSamples
         Tags = Tags,
         Attempt = Start,
         IsVersioned = true,
-        DataShards = 8,
+        Pieces = [Piece(1, 5_242_880, 2, 2), Piece(2, 7, 8, 8)],
     };
 
     public static PartRecord Part { get; } = new(Single.ETag, Piece(1, 300, 4, 2), Crc);

@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using Cairn.Api.S3.Checksums;
+using Cairn.Objects;
+
+namespace Cairn.Api.S3.Bodies;
+
+/// <summary>All digests that a body needs, over one pass of its bytes.</summary>
+/// <remarks>
+/// A body that arrives in one run, as small ones do, is hashed by the one-shot functions: setting up a streaming hash
+/// costs as much as hashing some KiB.
+/// Concurrency: one caller at a time.
+/// </remarks>
+internal sealed class BodyDigests : IDisposable
+{
+    private readonly long? _length;
+    private readonly RunningChecksum? _claimed;
+    private readonly RunningChecksum? _kept;
+    private readonly bool _needsSha256;
+    private IncrementalHash? _md5;
+    private IncrementalHash? _sha256;
+
+    /// <param name="length">Announced size of the payload, or null.</param>
+    /// <param name="needsSha256">The signature covers the payload's SHA-256.</param>
+    /// <param name="claimed">What the client announces; null: nothing.</param>
+    /// <param name="kept">What is stored, if it is not what the client announces; null: that, or CRC64NVME.</param>
+    public BodyDigests(long? length, bool needsSha256, ChecksumAlgorithm? claimed, ChecksumAlgorithm? kept)
+    {
+        _length = length;
+        _needsSha256 = needsSha256;
+        _claimed = claimed is { } algorithm ? new RunningChecksum(algorithm) : null;
+        ChecksumAlgorithm keptAlgorithm = kept ?? claimed ?? ChecksumAlgorithm.Crc64Nvme;
+        _kept = keptAlgorithm == claimed ? _claimed : new RunningChecksum(keptAlgorithm);
+    }
+
+    public byte[] Md5 { get; } = new byte[MD5.HashSizeInBytes];
+
+    /// <summary>Only when it was asked for.</summary>
+    public byte[] Sha256 { get; } = new byte[SHA256.HashSizeInBytes];
+
+    /// <summary>Null when the client announced none.</summary>
+    public byte[]? Claimed { get; private set; }
+
+    public ObjectChecksum? Kept { get; private set; }
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
+        _claimed?.Append(bytes);
+        if (_kept != _claimed)
+        {
+            _kept?.Append(bytes);
+        }
+
+        if (bytes.Length == _length)
+        {
+            HashWhole(bytes);
+            return;
+        }
+
+        _md5 ??= IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        _md5.AppendData(bytes);
+        if (_needsSha256)
+        {
+            _sha256 ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            _sha256.AppendData(bytes);
+        }
+    }
+
+    /// <summary>Ends all digests.</summary>
+    public void Finish(long total)
+    {
+        if (total == 0)
+        {
+            HashWhole([]);
+        }
+
+        _md5?.GetHashAndReset(Md5);
+        _sha256?.GetHashAndReset(Sha256);
+        Claimed = _claimed?.Finish();
+        if (_kept is not null)
+        {
+            byte[] value = _kept == _claimed ? Claimed! : _kept.Finish();
+            Kept = new ObjectChecksum(_kept.Algorithm, ChecksumType.FullObject, value);
+        }
+    }
+
+    public void Dispose()
+    {
+        _md5?.Dispose();
+        _sha256?.Dispose();
+        _claimed?.Dispose();
+        _kept?.Dispose();
+    }
+
+    private void HashWhole(ReadOnlySpan<byte> bytes)
+    {
+#pragma warning disable CA5351 // S3's ETag is an MD5; nothing is trusted because of it.
+        MD5.HashData(bytes, Md5);
+#pragma warning restore CA5351
+        if (_needsSha256)
+        {
+            SHA256.HashData(bytes, Sha256);
+        }
+    }
+}

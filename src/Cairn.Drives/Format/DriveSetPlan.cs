@@ -1,0 +1,131 @@
+using Cairn.Drives.Os;
+using Cairn.Primitives;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Drives.Format;
+
+/// <summary>What to do with the paths a node was started with. Pure: decided from what was found, before anything changes.</summary>
+/// <remarks>
+/// Rules: nothing formatted anywhere: all are formatted together, provided every path is empty or missing. Otherwise
+/// the formats with the highest epoch of the most common deployment say who belongs where; an empty folder takes the
+/// place of its drive (recovering); whoever is missing or wrong is left out with a reason, and the others go on.
+/// </remarks>
+public sealed record DriveSetPlan
+{
+    /// <summary>Of drives that are being formatted together: nothing has ever been stored on any of them.</summary>
+    public const long UnfinishedEpoch = 0;
+
+    /// <summary>By position: what each drive is, or is to become.</summary>
+    public required IReadOnlyList<DriveFormat> Formats { get; init; }
+
+    /// <summary>By position.</summary>
+    public required IReadOnlyList<DriveStep> Steps { get; init; }
+
+    /// <summary>Nothing was formatted before.</summary>
+    public required bool IsNew { get; init; }
+
+    /// <summary>By position: the drive whose place a replacement takes.</summary>
+    public IReadOnlyList<DriveId?> Replaced { get; init; } = [];
+
+    /// <exception cref="DriveIoException">The node must not start; the message says why and what to do.</exception>
+    public static DriveSetPlan Decide(IReadOnlyList<DriveProbe> probes, IEntropy entropy)
+    {
+        ArgumentNullException.ThrowIfNull(probes);
+        ArgumentNullException.ThrowIfNull(entropy);
+        DriveFormat? known = FindKnown(probes);
+        if (known is null)
+        {
+            return DecideNew(probes, entropy);
+        }
+
+        if (known.Drives.Count != probes.Count)
+        {
+            throw new DriveIoException(
+                DriveFault.Offline,
+                $"This node was made of {known.Drives.Count} drives and is started with {probes.Count}. "
+                + "Name the same drives in the same order; adding drives to a node is not possible yet.");
+        }
+
+        return known.Epoch == UnfinishedEpoch
+            ? DecideUnfinished(probes, known)
+            : DecideKnown(probes, known, entropy);
+    }
+
+    private static DriveFormat? FindKnown(IReadOnlyList<DriveProbe> probes) => probes
+        .Select(probe => probe.Format)
+        .OfType<DriveFormat>()
+        .GroupBy(format => format.Deployment)
+        .OrderByDescending(group => group.Count())
+        .ThenByDescending(group => group.Max(format => format.Epoch))
+        .FirstOrDefault()?
+        .MaxBy(format => format.Epoch);
+
+    private static DriveSetPlan DecideNew(IReadOnlyList<DriveProbe> probes, IEntropy entropy)
+    {
+        RefuseUnusable(probes);
+        DeploymentId deployment = DeploymentId.New(entropy);
+        DriveId[] drives = [.. probes.Select(_ => DriveId.New(entropy))];
+        return new DriveSetPlan
+        {
+            IsNew = true,
+            Formats = [.. drives.Select(drive => Format(deployment, drive, drives, epoch: 1))],
+            Steps = [.. probes.Select(_ => DriveStep.Format)],
+            Replaced = [.. probes.Select(_ => (DriveId?)null)],
+        };
+    }
+
+    // The first start ended before all were formatted: those that are not yet get the ids they were meant to have.
+    private static DriveSetPlan DecideUnfinished(IReadOnlyList<DriveProbe> probes, DriveFormat known)
+    {
+        RefuseUnusable(probes);
+        DriveId[] drives = [.. known.Drives];
+        return new DriveSetPlan
+        {
+            IsNew = true,
+            Formats = [.. drives.Select(drive => Format(known.Deployment, drive, drives, epoch: 1))],
+            Steps = [.. probes.Select(probe => probe.Format is null ? DriveStep.Format : DriveStep.Open)],
+            Replaced = [.. probes.Select(_ => (DriveId?)null)],
+        };
+    }
+
+    // With nothing stored yet it costs nothing to insist that every drive is right.
+    private static void RefuseUnusable(IReadOnlyList<DriveProbe> probes)
+    {
+        if (probes.FirstOrDefault(probe => probe.Finding == DriveFinding.Unusable) is { } unusable)
+        {
+            throw new DriveIoException(
+                DriveFault.Offline, $"The drive at {unusable.Path} cannot be used: {unusable.Problem}.");
+        }
+    }
+
+    private static DriveSetPlan DecideKnown(IReadOnlyList<DriveProbe> probes, DriveFormat known, IEntropy entropy)
+    {
+        DriveId[] drives = [.. known.Drives];
+        DriveId?[] replaced = new DriveId?[drives.Length];
+        for (int i = 0; i < drives.Length; i++)
+        {
+            if (probes[i].Finding == DriveFinding.Empty)
+            {
+                replaced[i] = drives[i];
+                drives[i] = DriveId.New(entropy);
+            }
+        }
+
+        long epoch = replaced.Any(id => id is not null) ? known.Epoch + 1 : known.Epoch;
+        return new DriveSetPlan
+        {
+            IsNew = false,
+            Formats = [.. drives.Select(drive => Format(known.Deployment, drive, drives, epoch))],
+            Steps = [.. probes.Select((probe, i) => StepFor(probe, replaced[i] is not null))],
+            Replaced = replaced,
+        };
+    }
+
+    private static DriveStep StepFor(DriveProbe probe, bool isReplacement) =>
+        isReplacement ? DriveStep.FormatAsReplacement
+        : probe.Finding == DriveFinding.Formatted ? DriveStep.Open
+        : DriveStep.LeaveOut;
+
+    private static DriveFormat Format(DeploymentId deployment, DriveId drive, DriveId[] drives, long epoch) =>
+        new() { Deployment = deployment, Drive = drive, Drives = drives, Epoch = epoch };
+}

@@ -1,0 +1,17 @@
+namespace Cairn.Drives.Format;
+
+/// <summary>What to do with one path.</summary>
+public enum DriveStep
+{
+    /// <summary>Make a drive of it, together with all others.</summary>
+    Format,
+
+    /// <summary>Make a drive of it that takes another one's place and has to recover.</summary>
+    FormatAsReplacement,
+
+    /// <summary>Open it; it may still turn out to be the wrong drive.</summary>
+    Open,
+
+    /// <summary>Start without it.</summary>
+    LeaveOut,
+}

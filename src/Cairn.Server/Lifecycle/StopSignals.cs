@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+using Cairn.Cli;
+
+namespace Cairn.Server.Lifecycle;
+
+/// <summary>Turns SIGTERM and SIGINT into an orderly stop, and a second one into an immediate end.</summary>
+/// <remarks>
+/// Purpose: a service manager sends SIGTERM once and waits; a person who presses Ctrl+C twice means it. What is
+/// acknowledged is durable either way.
+/// Concurrency: signals arrive on threads of the runtime.
+/// </remarks>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly TaskCompletionSource<PosixSignal> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PosixSignalRegistration[] _registrations;
+
+    public StopSignals() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+    ];
+
+    /// <summary>Ends with the first signal.</summary>
+    public Task<PosixSignal> First => _first.Task;
+
+    public void Dispose() => Array.ForEach(_registrations, registration => registration.Dispose());
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (!_first.TrySetResult(context.Signal))
+        {
+            Environment.Exit(ExitCodes.Interrupted);
+        }
+    }
+}
