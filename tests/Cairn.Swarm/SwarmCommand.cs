@@ -61,6 +61,11 @@ internal static class SwarmCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{arguments.Workload}, mutation {arguments.Mutation}: {seeds} seeds, {failures.Count} violations, {elapsed.TotalSeconds:F1} s, {elapsed.TotalMilliseconds * Threads / seeds:F1} ms of one core per seed"));
+        foreach ((string outcome, long count) in SeedRunner.Outcomes.All)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {outcome,-40} {count,10}"));
+        }
+
         if (failures.Count > 0)
         {
             Console.WriteLine(failures.First().Value.Message);

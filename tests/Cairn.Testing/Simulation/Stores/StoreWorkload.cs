@@ -10,6 +10,8 @@ internal sealed class StoreWorkload
 {
     public const string Bucket = "bucket";
 
+    public static bool IsListingMissing => true;
+
     private const string WriteKey = "x-amz-meta-write";
     private const string TagKey = "tag";
 

@@ -158,7 +158,7 @@ internal sealed class StoreFixture : IAsyncDisposable
 
     /// <summary>Registers of a kind that some disk holds a row of, tombstones included.</summary>
     public int CountRegisters(RegisterSpace space) => _disks.Max(
-        disk => disk.Tables.Table(IndexFamily.Heads).Count(row => row.Key.Span[0] == (byte)space));
+        disk => disk.Tables.Table(IndexFamily.Heads).Count(row => row.Key[0] == (byte)space));
 
     /// <summary>Calls into the process that owns the store; ends with ProcessKilledException when it dies.</summary>
     public Task<T> CallAsync<T>(Func<ObjectStore, ValueTask<T>> call)
