@@ -163,7 +163,7 @@ internal sealed class RegisterQuorum
     /// </remarks>
     /// <returns>Rows up to the limit (of entries), or ReadQuorumLost.</returns>
     public ValueTask<ObjectResult<RegisterPage>> ListAsync(ListRequest request, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        new RegisterLister(_engine, Reader).ListAsync(request, cancellationToken);
 
     /// <summary>
     /// Closes a bucket on at least the write quorum of every partition's drives, or opens it again on all that answer.
