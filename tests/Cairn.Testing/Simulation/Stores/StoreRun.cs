@@ -30,6 +30,7 @@ internal sealed class StoreRun
         _workload = new StoreWorkload
         {
             World = world,
+            History = new ObjectHistory { OnEvent = text => world.Record("clients", text) },
             Store = _store,
             IsVersioned = _random.Chance(0.4),
             Keys = [.. new[] { "a", "a/b", "a/c", "b", "b/", "zz" }.Take(_random.Between(1, 6))],
