@@ -2,6 +2,7 @@ using Cairn.Objects;
 using Cairn.Objects.Buckets;
 using Cairn.Objects.Versions;
 using Cairn.Testing.Histories;
+using Cairn.Testing.Simulation.Stores.Mutations;
 
 namespace Cairn.Testing.Simulation.Stores;
 
@@ -25,7 +26,7 @@ internal sealed class StoreRun
         _random = SimRandom.Named(world.Seed, "run");
         StoreShape shape = StoreShape.Of(_random.Pick([1, 2, 3, 4, 4, 4, 4, 6]));
         _plan = FaultPlan.Draw(_random);
-        _store = new SimStore(world, shape, drive => mutation.Wrap(drive));
+        _store = new SimStore(world, shape, mutation);
         _nemesis = new Nemesis(_store, _plan);
         _workload = new StoreWorkload
         {
