@@ -160,8 +160,8 @@ public sealed class VersionTests(S3Server server)
         return bucket;
     }
 
-    private Task SetVersioningAsync(string bucket, VersionStatus status) =>
-        server.Client.PutBucketVersioningAsync(new PutBucketVersioningRequest
+    private async Task SetVersioningAsync(string bucket, VersionStatus status) =>
+        await server.Client.PutBucketVersioningAsync(new PutBucketVersioningRequest
         {
             BucketName = bucket,
             VersioningConfig = new S3BucketVersioningConfig { Status = status },
