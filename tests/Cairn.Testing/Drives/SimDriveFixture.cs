@@ -22,6 +22,8 @@ internal sealed class SimDriveFixture : DriveFixture
 
     public SimDisk Disk { get; }
 
+    public World World => _world;
+
     public LocalDriveOptions Options { get; init; } = new() { ReserveBytes = 0, ReservePercent = 0 };
 
     public DriveId Id { get; } = new(new Guid("11111111-2222-3333-4444-555555555555"));

@@ -69,6 +69,11 @@ internal sealed class RequestBody : IObjectBody, IDisposable
 
     public async ValueTask<BodyDigest> FinishAsync(CancellationToken cancellationToken)
     {
+        // Whoever has all announced bytes may stop reading; what is behind them has not been looked at then.
+        while (await ReadAsync(new byte[1], cancellationToken) > 0)
+        {
+        }
+
         if (_framing is AwsChunkedFraming chunked)
         {
             await chunked.DrainAsync(cancellationToken);

@@ -11,6 +11,7 @@ internal sealed unsafe class RocksDbHandle
 
     private readonly nint[] _families;
     private readonly Action<RocksDbHandle> _whenUnused;
+    private volatile bool _isClosing;
     private int _users = 1;
 
     private RocksDbHandle(nint database, nint[] families, Action<RocksDbHandle> whenUnused)
@@ -62,7 +63,7 @@ internal sealed unsafe class RocksDbHandle
     public void Enter()
     {
         int users = Volatile.Read(ref _users);
-        while (users > 0)
+        while (users > 0 && !_isClosing)
         {
             int seen = Interlocked.CompareExchange(ref _users, users + 1, users);
             if (seen == users)
@@ -82,6 +83,13 @@ internal sealed unsafe class RocksDbHandle
         {
             _whenUnused(this);
         }
+    }
+
+    /// <summary>Lets nobody in any more; the last one who is in closes.</summary>
+    public void BeginClose()
+    {
+        _isClosing = true;
+        Exit();
     }
 
     /// <summary>Frees everything. Nobody may be using the database.</summary>

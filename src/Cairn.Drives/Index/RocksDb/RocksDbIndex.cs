@@ -132,7 +132,7 @@ internal sealed class RocksDbIndex : IDriveIndex
             return;
         }
 
-        _handle.Exit();
+        _handle.BeginClose();
         await _closed.Task;
         _writeThread.Dispose();
         RocksDbNative.ReadOptionsDestroy(_full);

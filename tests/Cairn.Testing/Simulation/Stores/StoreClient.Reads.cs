@@ -48,10 +48,10 @@ internal sealed partial class StoreClient
         switch (error)
         {
             case ObjectError.None:
-                operation.Succeed(ObjectStep.Observe(workload.StateOf(seen!)));
+                operation.Succeed(ObjectStep.Observe(workload.StateOf(seen!)), workload.StateOf(seen!).ToString());
                 break;
             case ObjectError.NoSuchKey:
-                operation.Succeed(ObjectStep.Observe(ObjectState.Absent));
+                operation.Succeed(ObjectStep.Observe(ObjectState.Absent), "no such key");
                 break;
             case ObjectError.OutcomeUnknown:
                 throw _world.Fail($"{kind} answers {error}: a read changes nothing.");
@@ -86,11 +86,11 @@ internal sealed partial class StoreClient
         switch (error)
         {
             case ObjectError.None:
-                operation.Succeed(ObjectStep.ObserveVersion(write, workload.ContentOf(seen!)));
+                operation.Succeed(ObjectStep.ObserveVersion(write, workload.ContentOf(seen!)), workload.StateOf(seen!).ToString());
                 break;
             case ObjectError.NoSuchVersion:
             case ObjectError.VersionIsDeleteMarker:
-                operation.Succeed(ObjectStep.ObserveVersion(write, 0));
+                operation.Succeed(ObjectStep.ObserveVersion(write, 0), error.ToString());
                 break;
             default:
                 EndUnserved(operation, "get version", error);

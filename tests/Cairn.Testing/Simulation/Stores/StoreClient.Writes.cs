@@ -64,7 +64,7 @@ internal sealed partial class StoreClient
                 write.Operation.Succeed();
                 break;
             case ObjectError.PreconditionFailed:
-                write.Operation.Succeed(ObjectStep.ObserveNot(write.ExpectedContent));
+                write.Operation.Succeed(ObjectStep.ObserveNot(write.ExpectedContent), "refused");
                 break;
             // The source of a copy is gone, or is another one by now.
             case ObjectError.NoSuchKey when write.Kind == "copy":
@@ -75,7 +75,7 @@ internal sealed partial class StoreClient
                 write.Operation.Fail();
                 break;
             case ObjectError.NoSuchKey when write.ExpectedContent != 0:
-                write.Operation.Succeed(ObjectStep.ObserveContent(0));
+                write.Operation.Succeed(ObjectStep.ObserveContent(0), "no such key");
                 break;
             default:
                 EndUnserved(write.Operation, write.Kind, result.Error);
@@ -148,10 +148,10 @@ internal sealed partial class StoreClient
                 operation.Succeed();
                 break;
             case ObjectError.PreconditionFailed:
-                operation.Succeed(ObjectStep.ObserveNot(expectedContent));
+                operation.Succeed(ObjectStep.ObserveNot(expectedContent), "refused");
                 break;
             case ObjectError.NoSuchKey when condition is not null:
-                operation.Succeed(ObjectStep.ObserveContent(0));
+                operation.Succeed(ObjectStep.ObserveContent(0), "no such key");
                 break;
             default:
                 EndUnserved(operation, kind, result.Error);
@@ -210,10 +210,11 @@ internal sealed partial class StoreClient
         switch (result.Error)
         {
             case ObjectError.None:
-                operation.Succeed(ObjectStep.SetTags(tags, workload.StateOf(result.Value!)));
+                ObjectState seen = workload.StateOf(result.Value!);
+                operation.Succeed(ObjectStep.SetTags(tags, seen), "put on " + seen);
                 break;
             case ObjectError.NoSuchKey:
-                operation.Succeed(ObjectStep.ObserveContent(0));
+                operation.Succeed(ObjectStep.ObserveContent(0), "no such key");
                 break;
             default:
                 EndUnserved(operation, "tags", result.Error);

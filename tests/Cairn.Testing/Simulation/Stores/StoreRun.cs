@@ -33,8 +33,8 @@ internal sealed class StoreRun
             Store = _store,
             IsVersioned = _random.Chance(0.4),
             Keys = [.. new[] { "a", "a/b", "a/c", "b", "b/", "zz" }.Take(_random.Between(1, 6))],
-            Sizes = [1, 100, 900, 2_000, 20_000],
-            PartSizes = [1, 500, 3_000, 10_000],
+            Sizes = [Contents.SmallestSize, 100, 900, 2_000, 20_000],
+            PartSizes = [Contents.SmallestSize, 500, 3_000, 10_000],
             PartCounts = [1, 1, 2, 3],
             IsLossExcused = _plan.ExceedsParity,
         };
@@ -58,6 +58,8 @@ internal sealed class StoreRun
         await _nemesis.RunAsync(work);
         await work;
         await _nemesis.HealAsync();
+        // Drives that kept silent are asked again from time to time; commits and repairs on their way arrive.
+        await _world.DelayAsync(TimeSpan.FromMinutes(2));
         await AuditAsync("auditor");
         await _store.RestartAsync(losesPower: true);
         await AuditAsync("auditor after a power loss");

@@ -1,0 +1,45 @@
+using Cairn.Drives.Index;
+using Cairn.Drives.Index.RocksDb;
+using Cairn.Drives.Os;
+
+namespace Cairn.Testing.Drives;
+
+/// <summary>An index on RocksDB in a temporary folder.</summary>
+internal sealed class RocksDbIndexFixture : IndexFixture
+{
+    private readonly RocksDbEnvironment _environment = new(cacheBytes: 8 << 20, writeBufferBytes: 2 << 20);
+    private readonly DriveThreads _threads = new("test", 2, 1000);
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("cairn-index-").FullName;
+
+    public override IDriveIndex Index { get; protected set; } = null!;
+
+    /// <summary>Whether the last opening lost writes.</summary>
+    public bool WasLossy => ((RocksDbIndex)Index).WasLossy;
+
+    public static async Task<RocksDbIndexFixture> StartAsync()
+    {
+        RocksDbIndexFixture fixture = new();
+        fixture.Index = await fixture.OpenAsync(RocksDbMode.Create);
+        return fixture;
+    }
+
+    public override async Task ReopenAsync()
+    {
+        await Index.DisposeAsync();
+        Index = await OpenAsync(RocksDbMode.Open);
+    }
+
+    public async Task CloseAsync() => await Index.DisposeAsync();
+
+    public ValueTask<RocksDbIndex> OpenAsync(RocksDbMode mode) => RocksDbIndex.OpenAsync(
+        new RocksDbSettings { Environment = _environment, Path = Folder, Mode = mode }, _threads);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Index.DisposeAsync();
+        _threads.Dispose();
+        _environment.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
