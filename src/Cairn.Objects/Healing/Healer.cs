@@ -1,0 +1,93 @@
+using Cairn.Drives;
+using Cairn.Objects.Quorum;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Objects.Healing;
+
+/// <summary>Keeps all drives of the store whole, and says how that stands.</summary>
+/// <remarks>Idle costs nothing: everything starts from an event (a drive's state, a missed write, a damaged shard).</remarks>
+internal sealed class Healer
+{
+    private readonly StoreEngine _engine;
+    private readonly HealPace _pace;
+    private readonly DriveHealing[] _drives;
+    private readonly bool[] _isMissing;
+
+    public Healer(StoreEngine engine, HealPace pace)
+    {
+        _engine = engine;
+        _pace = pace;
+        _drives = [.. engine.Drives.Select(drive => new DriveHealing(engine, drive, pace) { Changed = Tell })];
+        _isMissing = new bool[_drives.Length];
+        Repairs = new RepairQueue(engine, new ShardRepair(engine, new RegisterHealer(engine)));
+        engine.Commits.Missed = OnMissed;
+    }
+
+    public RepairQueue Repairs { get; }
+
+    /// <summary>Told when healing of a drive begins and ends; must return at once.</summary>
+    public Action<DriveHealStatus>? Changed { get; set; }
+
+    /// <summary>A drive came, went, or returned: its own journal may name others, so all are looked after.</summary>
+    public void OnDriveChanged()
+    {
+        foreach (DriveHealing drive in _drives)
+        {
+            if (drive.Target.State is DriveState.Online or DriveState.Recovering)
+            {
+                drive.Want();
+            }
+        }
+    }
+
+    public HealStatus GetStatus()
+    {
+        DriveHealStatus[] drives = [.. _drives.Select(StatusOf)];
+        bool isWhole = Repairs.Count == 0 && _drives.All(drive =>
+            drive.Target.State == DriveState.Online && drive.Progress.Activity == HealActivity.Idle);
+        return new HealStatus(drives, Repairs.Count, Repairs.Repaired, isWhole);
+    }
+
+    private static DriveHealStatus StatusOf(DriveHealing drive) => new(
+        drive.Target.Id,
+        NameOf(drive.Target.State),
+        drive.Progress.Activity,
+        drive.Progress.Objects,
+        drive.Progress.Bytes,
+        drive.Progress.Failed,
+        drive.Progress.Progress,
+        drive.Progress.Elapsed,
+        drive.Progress.Remaining);
+
+    private static string NameOf(DriveState state) => state switch
+    {
+        DriveState.Online => "online",
+        DriveState.Recovering => "recovering",
+        DriveState.Poisoned => "poisoned",
+        _ => "offline",
+    };
+
+    private void Tell(DriveHealing drive) => Changed?.Invoke(StatusOf(drive));
+
+    // A drive that is away is healed when it returns; one that is there and hiccupped, a little later.
+    private void OnMissed(DriveHandle drive)
+    {
+        if (drive.State is not (DriveState.Online or DriveState.Recovering)
+            || Interlocked.Exchange(ref _isMissing[drive.Index], true))
+        {
+            return;
+        }
+
+        if (!_engine.Background.Start(stopping => HealLaterAsync(drive, stopping)))
+        {
+            _isMissing[drive.Index] = false;
+        }
+    }
+
+    private async Task HealLaterAsync(DriveHandle drive, CancellationToken stopping)
+    {
+        await Task.Delay(_pace.MissedDelay, _engine.Environment.Time, stopping);
+        _isMissing[drive.Index] = false;
+        _drives[drive.Index].Want();
+    }
+}
