@@ -175,7 +175,12 @@ internal sealed class RegisterQuorum
     {
         cancellationToken.ThrowIfCancellationRequested();
         Task<bool>[] calls = [.. _engine.Drives.Select(drive => CloseAsync(drive, bucket, isClosed))];
-        bool[] done = await Task.WhenAll(calls);
+        bool[] done = new bool[calls.Length];
+        for (int index = 0; index < calls.Length; index++)
+        {
+            done[index] = await calls[index];
+        }
+
         foreach (Partition partition in _engine.Partitions)
         {
             if (partition.Drives.Count(drive => done[drive.Index]) < partition.WriteQuorum)

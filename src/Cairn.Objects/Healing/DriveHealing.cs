@@ -54,12 +54,14 @@ internal sealed class DriveHealing(StoreEngine engine, DriveHandle target, HealP
                 await HealAsync(stopping);
             }
         }
-        finally
+        catch
         {
             lock (_gate)
             {
                 _isRunning = false;
             }
+
+            throw;
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed class Healer
     private readonly HealPace _pace;
     private readonly DriveHealing[] _drives;
     private readonly bool[] _isMissing;
+    private readonly VersionRepair _repair;
+    private int _isRepairing;
+    private long _repaired;
 
     public Healer(StoreEngine engine, HealPace pace)
     {
@@ -19,11 +22,10 @@ internal sealed class Healer
         _pace = pace;
         _drives = [.. engine.Drives.Select(drive => new DriveHealing(engine, drive, pace) { Changed = Tell })];
         _isMissing = new bool[_drives.Length];
-        Repairs = new RepairQueue(engine, new ShardRepair(engine, new RegisterHealer(engine)));
+        _repair = new VersionRepair(engine, new RegisterHealer(engine));
+        engine.Repairs.Added = OnDamaged;
         engine.Commits.Missed = OnMissed;
     }
-
-    public RepairQueue Repairs { get; }
 
     /// <summary>Told when healing of a drive begins and ends; must return at once.</summary>
     public Action<DriveHealStatus>? Changed { get; set; }
@@ -43,9 +45,9 @@ internal sealed class Healer
     public HealStatus GetStatus()
     {
         DriveHealStatus[] drives = [.. _drives.Select(StatusOf)];
-        bool isWhole = Repairs.Count == 0 && _drives.All(drive =>
+        bool isWhole = _engine.Repairs.Count == 0 && _drives.All(drive =>
             drive.Target.State == DriveState.Online && drive.Progress.Activity == HealActivity.Idle);
-        return new HealStatus(drives, Repairs.Count, Repairs.Repaired, isWhole);
+        return new HealStatus(drives, _engine.Repairs.Count, Interlocked.Read(ref _repaired), isWhole);
     }
 
     private static DriveHealStatus StatusOf(DriveHealing drive) => new(
@@ -89,5 +91,29 @@ internal sealed class Healer
         await Task.Delay(_pace.MissedDelay, _engine.Environment.Time, stopping);
         _isMissing[drive.Index] = false;
         _drives[drive.Index].Want();
+    }
+
+    private void OnDamaged()
+    {
+        if (Interlocked.Exchange(ref _isRepairing, 1) == 0 && !_engine.Background.Start(RepairAsync))
+        {
+            _isRepairing = 0;
+        }
+    }
+
+    private async Task RepairAsync(CancellationToken stopping)
+    {
+        do
+        {
+            while (_engine.Repairs.TryTake(out RepairTicket ticket))
+            {
+                stopping.ThrowIfCancellationRequested();
+                (int repaired, _) = await _repair.RunAsync(ticket, stopping);
+                Interlocked.Add(ref _repaired, repaired);
+            }
+
+            Volatile.Write(ref _isRepairing, 0);
+        }
+        while (_engine.Repairs.Count > 0 && Interlocked.Exchange(ref _isRepairing, 1) == 0);
     }
 }

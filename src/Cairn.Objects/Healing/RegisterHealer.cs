@@ -172,10 +172,9 @@ internal sealed class RegisterHealer(StoreEngine engine)
         }
 
         long bytes = 0;
-        byte[] buffer = new byte[held.Data.Count == 0 ? 0 : VerifySize];
         foreach (DataId data in held.Data)
         {
-            long length = await ReadBackAsync(drive, data, buffer);
+            long length = await ReadBackAsync(drive, data);
             if (length < 0)
             {
                 return new HealOutcome(HealVerdict.Unavailable);
@@ -188,7 +187,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
     }
 
     /// <returns>The shard's length, or -1 when it cannot be read whole.</returns>
-    private static async ValueTask<long> ReadBackAsync(DriveHandle drive, DataId data, byte[] buffer)
+    public static async ValueTask<long> ReadBackAsync(DriveHandle drive, DataId data)
     {
         DriveResult<IShardReader> opened = await drive.OpenShardAsync(data);
         if (!opened.IsOk)
@@ -197,6 +196,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
         }
 
         await using IShardReader reader = opened.Value;
+        byte[] buffer = new byte[Math.Min(reader.Length, VerifySize)];
         long offset = 0;
         while (offset < reader.Length)
         {
