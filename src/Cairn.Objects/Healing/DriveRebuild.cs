@@ -1,6 +1,5 @@
 using Cairn.Drives;
 using Cairn.Drives.Registers;
-using Cairn.Objects.Partitions;
 using Cairn.Objects.Quorum;
 using Cairn.Primitives.Ids;
 

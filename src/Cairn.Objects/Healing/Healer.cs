@@ -1,6 +1,5 @@
 using Cairn.Drives;
 using Cairn.Objects.Quorum;
-using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Healing;
 

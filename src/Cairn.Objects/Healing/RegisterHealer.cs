@@ -159,7 +159,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
     }
 
     // (6)
-    private async ValueTask<HealOutcome> VerifyAsync(DriveHandle drive, Proposal chosen)
+    private static async ValueTask<HealOutcome> VerifyAsync(DriveHandle drive, Proposal chosen)
     {
         DriveResult<RegisterView> view = await drive.ReadAsync(chosen.Key, chosen.Slot, withInline: false);
         RegisterEntry? held = view.IsOk
@@ -271,7 +271,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
     }
 
     /// <summary>A tombstone that every drive holds, voting and durably, has done its duty.</summary>
-    private async ValueTask ForgetIfEverywhereAsync(Partition partition, Proposal removal)
+    private static async ValueTask ForgetIfEverywhereAsync(Partition partition, Proposal removal)
     {
         foreach (DriveHandle drive in partition.Drives)
         {
