@@ -1,4 +1,5 @@
 using Cairn.Drives.Registers;
+using Cairn.Objects.Commit.Listing;
 using Cairn.Objects.Data;
 using Cairn.Objects.Partitions;
 using Cairn.Objects.Quorum;
@@ -18,6 +19,7 @@ internal sealed class RegisterQuorum
     private readonly StoreEngine _engine;
     private readonly KeyedLock _locks = new();
     private readonly ShardRestorer _restorer;
+    private readonly RegisterLister _lister;
 
     public RegisterQuorum(StoreEngine engine)
     {
@@ -26,6 +28,7 @@ internal sealed class RegisterQuorum
         Settler = new RegisterSettler(engine);
         Reader = new RegisterReader(engine, Settler);
         Fates = new FateFinder(engine, Settler);
+        _lister = new RegisterLister(engine, Reader);
     }
 
     internal RegisterSettler Settler { get; }
@@ -159,11 +162,12 @@ internal sealed class RegisterQuorum
     /// <summary>A run of registers in key order, each resolved, merged from enough drives to see every commit.</summary>
     /// <remarks>
     /// With a delimiter, a name below a common prefix is evidence that the prefix is not empty; the rest of the prefix is
-    /// skipped. Registers without a live version are left out (with AllVersions: with no version at all).
+    /// skipped, and with AllVersions one version of it is told. Registers without a live version are left out (with
+    /// AllVersions: with no version at all).
     /// </remarks>
     /// <returns>Rows up to the limit (of entries), or ReadQuorumLost.</returns>
     public ValueTask<ObjectResult<RegisterPage>> ListAsync(ListRequest request, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        _lister.ListAsync(request, cancellationToken);
 
     /// <summary>
     /// Closes a bucket on at least the write quorum of every partition's drives, or opens it again on all that answer.
