@@ -25,6 +25,9 @@ internal sealed class StoreWorkload
 
     public required bool IsVersioned { get; init; }
 
+    /// <summary>Clients do not pause.</summary>
+    public required bool IsHot { get; init; }
+
     public required IReadOnlyList<string> Keys { get; init; }
 
     /// <summary>Body sizes in bytes, small (inline) and large (shard files).</summary>
@@ -45,7 +48,7 @@ internal sealed class StoreWorkload
     public OutcomeCounts Outcomes { get; } = new();
 
     /// <summary>Writes of unknown outcome in a versioned bucket; the final listing of versions decides them.</summary>
-    public List<(int Write, PendingOperation Operation)> Undecided { get; } = [];
+    public List<UndecidedWrite> Undecided { get; } = [];
 
     /// <summary>Versions whose ids clients were told, with the write that made them.</summary>
     public IReadOnlyDictionary<VersionId, int> Writes => _writes;
