@@ -9,4 +9,7 @@ public sealed class CommandWithExamples(string name, string description, IReadOn
     : Command(name, description)
 {
     public IReadOnlyList<CommandExample> Examples { get; } = examples;
+
+    /// <summary>What the options' own descriptions cannot say; empty for nothing.</summary>
+    public string Notes { get; init; } = "";
 }

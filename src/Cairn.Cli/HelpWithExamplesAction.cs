@@ -19,6 +19,12 @@ internal sealed class HelpWithExamplesAction(HelpAction help) : SynchronousComma
         }
 
         TextWriter output = parseResult.InvocationConfiguration.Output;
+        if (command.Notes.Length > 0)
+        {
+            output.WriteLine(command.Notes);
+            output.WriteLine();
+        }
+
         output.WriteLine("Examples:");
         foreach (CommandExample example in command.Examples)
         {

@@ -30,6 +30,7 @@ public sealed class LocalDrive : IDrive
     private readonly CancellationTokenSource _closing = new();
     private readonly DriveUse _use = new();
     private int _isDisposed;
+    private bool _isSwept;
 
     private LocalDrive(LocalDriveParts parts, DriveStanding standing)
     {
@@ -301,6 +302,8 @@ public sealed class LocalDrive : IDrive
             {
                 await OrphanSweep.RunAsync(_parts.Index, _parts.Files, _files, _closing.Token);
             }
+
+            _isSwept = true;
         }
         catch (DriveIoException e)
         {
@@ -320,7 +323,7 @@ public sealed class LocalDrive : IDrive
     {
         try
         {
-            if (await _files.TryTidyAsync())
+            if (_isSwept && await _files.TryTidyAsync())
             {
                 IndexBatch batch = new();
                 batch.Put(IndexFamily.System, SystemRow.CleanKey, SystemRow.EncodeMark(SystemRow.CleanKey));

@@ -1,4 +1,6 @@
 using Cairn.Cli;
 using Cairn.Server.Commands;
+using Cairn.Server.Lifecycle;
 
+NativeLibraries.Load();
 return await CairnCommandLine.RunAsync(args, [ServerCommand.Build()]);

@@ -12,12 +12,7 @@ internal static class ServerLimits
     /// <summary>A day. Zero means that requests in flight are cut off at once.</summary>
     public const int MaxDrainSeconds = 86_400;
 
-    /// <summary>Bytes of a request's header block: 8 KiB are the URI of a presigned request, AWS allows 8 KiB of headers.</summary>
-    public const int MaxHeaderBytes = 64 * 1024;
-
-    /// <summary>Bytes of a request line: a 1,024-byte key percent-encoded, and a presigned query with a session token.</summary>
-    public const int MaxRequestLineBytes = 16 * 1024;
-
+    /// <summary>Signed user metadata of 2 KiB in the shortest names, and what proxies add.</summary>
     public const int MaxHeaderCount = 200;
 
     /// <summary>Time a client may take to send its header block, against connections held open for nothing.</summary>

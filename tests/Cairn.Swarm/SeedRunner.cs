@@ -1,17 +1,33 @@
 using Cairn.Testing.Simulation;
 using Cairn.Testing.Simulation.Drives;
+using Cairn.Testing.Simulation.Stores;
 
 namespace Cairn.Swarm;
 
 /// <summary>Runs one seed of a workload.</summary>
 internal static class SeedRunner
 {
+    /// <summary>Of all runs that passed.</summary>
+    public static OutcomeCounts Outcomes { get; } = new();
+
     /// <returns>The world after its end; its trace hash tells two runs apart.</returns>
     /// <exception cref="SimulationFailure">A rule was broken.</exception>
     public static World Run(ulong seed, SwarmArguments arguments, int traceWindow)
     {
         var world = new World(seed, new WorldOptions { TraceWindow = traceWindow });
-        DriveRun.Run(world);
+        if (arguments.Workload == "drive")
+        {
+            DriveRun.Run(world);
+        }
+        else
+        {
+            OutcomeCounts outcomes = StoreRun.Run(world, arguments.Mutation);
+            lock (Outcomes)
+            {
+                Outcomes.Add(outcomes);
+            }
+        }
+
         return world;
     }
 }

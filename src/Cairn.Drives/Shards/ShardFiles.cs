@@ -23,6 +23,7 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
     private readonly bool[] _hasDirectory = new bool[DirectoryCount];
     private readonly bool[] _hasUnsyncedRemoval = new bool[DirectoryCount];
     private readonly HashSet<Task> _removals = [];
+    private bool _hasLeftover;
 
     /// <summary>Told about files that could not be removed.</summary>
     public Action<DriveIoException> OnFault { get; init; } = static _ => { };
@@ -109,30 +110,17 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
     public void MarkNamed(DataId data) => Forget(data);
 
     /// <summary>Removes a file in the background. A file that stays behind is an orphan for the next sweep.</summary>
-    public void StartRemoval(DataId data) => scheduler.Start(async () =>
+    public void StartRemoval(DataId data)
     {
+        // Counted before it runs: whoever closes the drive meanwhile must know that it is still to come.
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             _removals.Add(done.Task);
         }
 
-        try
-        {
-            await RemoveAsync(data);
-        }
-        catch (DriveIoException e)
-        {
-            OnFault(e);
-        }
-
-        lock (_gate)
-        {
-            _removals.Remove(done.Task);
-        }
-
-        done.SetResult();
-    });
+        scheduler.Start(() => RemoveAsync(data, done));
+    }
 
     /// <summary>Removes a file; open readers keep reading it.</summary>
     public async ValueTask RemoveAsync(DataId data)
@@ -174,13 +162,33 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
                 }
             }
 
-            return true;
+            return !Volatile.Read(ref _hasLeftover);
         }
         catch (DriveIoException e)
         {
             OnFault(e);
             return false;
         }
+    }
+
+    private async Task RemoveAsync(DataId data, TaskCompletionSource done)
+    {
+        try
+        {
+            await RemoveAsync(data);
+        }
+        catch (DriveIoException e)
+        {
+            Volatile.Write(ref _hasLeftover, true);
+            OnFault(e);
+        }
+
+        lock (_gate)
+        {
+            _removals.Remove(done.Task);
+        }
+
+        done.SetResult();
     }
 
     private static int DirectoryIndex(DataId data) => (int)(data.Random % DirectoryCount);

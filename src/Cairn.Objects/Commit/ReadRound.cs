@@ -13,6 +13,9 @@ internal sealed class ReadRound(
 {
     private PositionSet _others;
 
+    /// <summary>Waits for its votes up to the deadline, not just for the straggler delay.</summary>
+    public bool IsPatient { get; init; } = true;
+
     /// <summary>Enough voting drives answered.</summary>
     public bool HasVotes { get; private set; }
 
@@ -64,7 +67,7 @@ internal sealed class ReadRound(
         return expected < votes ? _others : default;
     }
 
-    protected override bool AssessLate() => false;
+    protected override bool AssessLate(TimeSpan age) => !IsPatient;
 
     private static bool IsVote(DriveResult<RegisterView> reply) => reply is { IsOk: true, Value.IsVoting: true };
 }

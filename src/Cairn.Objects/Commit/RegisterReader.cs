@@ -46,7 +46,8 @@ internal sealed class RegisterReader(StoreEngine engine, RegisterSettler settler
         if (!judgement.IsCertain)
         {
             // (2)
-            ReadRound rest = new(partition, key, slot, withInline, partition.Width, engine);
+            int missing = Math.Max(1, partition.WriteQuorum - views.Voting.Count);
+            ReadRound rest = new(partition, key, slot, withInline, missing, engine) { IsPatient = false };
             rest.Start(partition.Reachable() - views.Heard, default);
             await rest.WaitAsync(cancellationToken);
             AddTo(views, rest);
@@ -91,7 +92,7 @@ internal sealed class RegisterReader(StoreEngine engine, RegisterSettler settler
         TimeSpan delay = TimeSpan.Zero;
         foreach (int position in round.Outstanding)
         {
-            TimeSpan hedge = round.Partition.Drives[position].Timing.HedgeDelay;
+            TimeSpan hedge = round.Partition.Drives[position].Timing.HedgeDelayOf(DriveCall.Read);
             delay = hedge > delay ? hedge : delay;
         }
 

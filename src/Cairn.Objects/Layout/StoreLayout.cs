@@ -42,6 +42,12 @@ public sealed class StoreLayout
     /// <summary>n: drives per partition.</summary>
     public int Width { get; }
 
+    /// <summary>Parity shards of an object of the class STANDARD: so many of its drives may be lost.</summary>
+    public int StandardParity => Standard.ParityShards;
+
+    /// <summary>Parity shards of an object of the class REDUCED_REDUNDANCY.</summary>
+    public int ReducedParity => ReducedRedundancy.ParityShards;
+
     internal ErasureCode Standard { get; }
 
     internal ErasureCode ReducedRedundancy { get; }

@@ -1,3 +1,4 @@
+using Cairn.Drives;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Quorum;
 
@@ -34,36 +35,39 @@ internal sealed class Partition
 
     public PositionSet All => PositionSet.First(Width);
 
-    /// <summary>Drives worth asking: there, and not silent of late.</summary>
-    public PositionSet Reachable()
-    {
-        PositionSet reachable = default;
-        for (int position = 0; position < Drives.Length; position++)
-        {
-            if (Drives[position].IsReachable)
-            {
-                reachable = reachable.With(position);
-            }
-        }
+    /// <summary>The position of a drive; -1 when the partition is not on it.</summary>
+    public int PositionOf(DriveHandle drive) => Array.IndexOf(Drives, drive);
 
-        return reachable;
-    }
+    /// <summary>Drives worth asking: there, and not silent of late unless the others are too few.</summary>
+    public PositionSet Reachable() => Usable(static drive => drive.State != DriveState.Offline);
 
     /// <summary>Drives that can take a new value now.</summary>
-    public PositionSet Writable()
-    {
-        PositionSet writable = default;
-        for (int position = 0; position < Drives.Length; position++)
-        {
-            if (Drives[position].IsWritable)
-            {
-                writable = writable.With(position);
-            }
-        }
-
-        return writable;
-    }
+    public PositionSet Writable() => Usable(static drive => drive.State is DriveState.Online or DriveState.Recovering);
 
     /// <summary>Accepts that make a value with so many data shards chosen: never fewer than restore its data.</summary>
     public int WriteQuorumFor(int dataShards) => Math.Max(WriteQuorum, dataShards);
+
+    private PositionSet Usable(Func<DriveHandle, bool> isUsable)
+    {
+        PositionSet answering = default;
+        PositionSet silent = default;
+        for (int position = 0; position < Drives.Length; position++)
+        {
+            if (!isUsable(Drives[position]))
+            {
+                continue;
+            }
+
+            if (Drives[position].Timing.IsSilent)
+            {
+                silent = silent.With(position);
+            }
+            else
+            {
+                answering = answering.With(position);
+            }
+        }
+
+        return answering.Count >= WriteQuorum ? answering : answering | silent;
+    }
 }

@@ -9,7 +9,7 @@ namespace Cairn.Objects.Quorum;
 /// <remarks>
 /// Purpose: one place for the deadline of drive calls, for what is learnt from their times, and for a drive that comes
 /// and goes. Invariants: a call never throws for the deadline, it answers Timeout; a drive that keeps silent is skipped
-/// (IsReachable) until a probe answers.
+/// for a while (DriveTiming.IsSilent).
 /// Concurrency: any caller.
 /// </remarks>
 internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing)
@@ -24,10 +24,6 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing)
     public DriveTiming Timing => timing;
 
     public DriveState State => _drive?.State ?? DriveState.Offline;
-
-    public bool IsReachable => _drive is { State: not DriveState.Offline } && !timing.IsSilent;
-
-    public bool IsWritable => _drive is { State: DriveState.Online or DriveState.Recovering } && !timing.IsSilent;
 
     /// <summary>Puts a drive into its place, or (null) takes it out. The former one is not disposed.</summary>
     public void Attach(IDrive? drive)
@@ -70,11 +66,11 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing)
 
     public ValueTask<DriveResult<IShardReader>> OpenShardAsync(DataId data) =>
         _drive is { } drive
-            ? Guard(drive.OpenShardAsync(data, timing.Deadline()), DriveCall.Read)
+            ? Guard(drive.OpenShardAsync(data, timing.Deadline()), DriveCall.List)
             : Absent<IShardReader>();
 
     public ValueTask<DriveResult<int>> ReadShardAsync(IShardReader reader, long offset, Memory<byte> destination) =>
-        Guard(reader.ReadAsync(offset, destination, timing.Deadline()), DriveCall.Read);
+        Guard(reader.ReadAsync(offset, destination, timing.Deadline()), DriveCall.ReadShard);
 
     public ValueTask<DriveFault> WriteShardAsync(IShardWriter writer, ReadOnlyMemory<byte> bytes) =>
         Guard(writer.WriteAsync(bytes, timing.Deadline()), DriveCall.Write);

@@ -39,8 +39,11 @@ internal sealed class CopyBody(ObjectDataReader? source, VersionRecord record, C
         ReadResult read = await _pipe.Reader.ReadAsync(cancellationToken);
         ReadOnlySequence<byte> run = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, destination.Length));
         run.CopyTo(destination.Span);
+
+        // Taken before the advance, which gives the run's segments back to the pipe.
+        int length = (int)run.Length;
         _pipe.Reader.AdvanceTo(run.End);
-        return (int)run.Length;
+        return length;
     }
 
     public void Hash(ReadOnlySpan<byte> bytes)

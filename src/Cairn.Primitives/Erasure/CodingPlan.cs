@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Cairn.Primitives.Erasure;
 
 /// <summary>Which shards are read, which are computed, and the kernel's tables for the coefficients between them.</summary>
@@ -28,8 +31,7 @@ internal sealed unsafe class CodingPlan
     public int[] Targets { get; }
 
     /// <summary>Row-major: the tables of the first target for all sources, then those of the next target.</summary>
-    public byte* Tables => (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(
-        ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(_tables));
+    public byte* Tables => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_tables));
 
     public void Run(byte** sources, byte** targets, nint length) => Kernel.Run(this, sources, targets, length);
 }

@@ -8,7 +8,8 @@ internal static class CanonicalQuery
 {
     private const int FewParameters = 16;
 
-    public static bool TryAppend(ref ByteBuilder builder, ReadOnlySpan<char> rawQuery, ReadOnlySpan<char> omitted)
+    public static bool TryAppend(
+        ref ByteBuilder builder, scoped ReadOnlySpan<char> rawQuery, scoped ReadOnlySpan<char> omitted)
     {
         if (rawQuery.IsEmpty)
         {
@@ -41,8 +42,8 @@ internal static class CanonicalQuery
 
     private static bool TryEncode(
         ref ByteBuilder encoded,
-        ReadOnlySpan<char> rawQuery,
-        ReadOnlySpan<char> omitted,
+        scoped ReadOnlySpan<char> rawQuery,
+        scoped ReadOnlySpan<char> omitted,
         Span<Parameter> parameters,
         out int count)
     {

@@ -25,10 +25,10 @@ public ref struct CanonicalRequest(Span<byte> initialBuffer)
     /// <param name="omittedParameter">A parameter that is not part of it (X-Amz-Signature); empty: none.</param>
     /// <returns>False when a percent sign is not followed by two hexadecimal digits.</returns>
     public bool TryAppendTarget(
-        ReadOnlySpan<char> method,
-        ReadOnlySpan<char> rawPath,
-        ReadOnlySpan<char> rawQuery,
-        ReadOnlySpan<char> omittedParameter)
+        scoped ReadOnlySpan<char> method,
+        scoped ReadOnlySpan<char> rawPath,
+        scoped ReadOnlySpan<char> rawQuery,
+        scoped ReadOnlySpan<char> omittedParameter)
     {
         _builder.Append(method);
         _builder.Append((byte)'\n');
@@ -48,7 +48,7 @@ public ref struct CanonicalRequest(Span<byte> initialBuffer)
     }
 
     /// <summary>Begins a header; its name is lower-cased.</summary>
-    public void AppendHeaderName(ReadOnlySpan<char> name)
+    public void AppendHeaderName(scoped ReadOnlySpan<char> name)
     {
         _builder.AppendLower(name);
         _builder.Append((byte)':');
@@ -57,7 +57,7 @@ public ref struct CanonicalRequest(Span<byte> initialBuffer)
     /// <summary>Appends a value, trimmed and with each inner run of spaces made one.</summary>
     /// <param name="value">As received.</param>
     /// <param name="isFirst">Later values of the same header follow a comma.</param>
-    public void AppendHeaderValue(ReadOnlySpan<char> value, bool isFirst)
+    public void AppendHeaderValue(scoped ReadOnlySpan<char> value, bool isFirst)
     {
         if (!isFirst)
         {
@@ -80,7 +80,7 @@ public ref struct CanonicalRequest(Span<byte> initialBuffer)
     /// <summary>Appends the list of signed headers and the literal payload hash.</summary>
     /// <param name="signedHeaders">Lower-case names separated by semicolons.</param>
     /// <param name="payloadHash">The value of x-amz-content-sha256, whatever it says.</param>
-    public void AppendEnd(ReadOnlySpan<char> signedHeaders, ReadOnlySpan<char> payloadHash)
+    public void AppendEnd(scoped ReadOnlySpan<char> signedHeaders, scoped ReadOnlySpan<char> payloadHash)
     {
         _builder.Append((byte)'\n');
         _builder.Append(signedHeaders);

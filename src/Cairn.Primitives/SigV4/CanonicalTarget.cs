@@ -5,7 +5,7 @@ namespace Cairn.Primitives.SigV4;
 /// <summary>Decodes and encodes once: whatever spelling a client chose becomes the only one.</summary>
 internal static class CanonicalTarget
 {
-    public static bool TryAppend(ref ByteBuilder builder, ReadOnlySpan<char> raw, bool isQuery)
+    public static bool TryAppend(ref ByteBuilder builder, scoped ReadOnlySpan<char> raw, bool isQuery)
     {
         bool keepSlash = !isQuery;
         while (!raw.IsEmpty)

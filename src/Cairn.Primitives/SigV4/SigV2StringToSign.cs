@@ -35,10 +35,10 @@ public ref struct SigV2StringToSign(Span<byte> initialBuffer)
     /// <param name="contentType">As sent.</param>
     /// <param name="date">The Date header, empty when x-amz-date is sent; the Expires number of a presigned link.</param>
     public void AppendStart(
-        ReadOnlySpan<char> method,
-        ReadOnlySpan<char> contentMd5,
-        ReadOnlySpan<char> contentType,
-        ReadOnlySpan<char> date)
+        scoped ReadOnlySpan<char> method,
+        scoped ReadOnlySpan<char> contentMd5,
+        scoped ReadOnlySpan<char> contentType,
+        scoped ReadOnlySpan<char> date)
     {
         _builder.Append(method);
         _builder.Append((byte)'\n');
@@ -51,14 +51,14 @@ public ref struct SigV2StringToSign(Span<byte> initialBuffer)
     }
 
     /// <summary>Begins an x-amz-* header; its name is lower-cased.</summary>
-    public void AppendHeaderName(ReadOnlySpan<char> name)
+    public void AppendHeaderName(scoped ReadOnlySpan<char> name)
     {
         _builder.AppendLower(name);
         _builder.Append((byte)':');
     }
 
     /// <summary>Appends a trimmed value; later values of the same header follow a comma.</summary>
-    public void AppendHeaderValue(ReadOnlySpan<char> value, bool isFirst)
+    public void AppendHeaderValue(scoped ReadOnlySpan<char> value, bool isFirst)
     {
         if (!isFirst)
         {
@@ -77,7 +77,7 @@ public ref struct SigV2StringToSign(Span<byte> initialBuffer)
     /// <param name="rawQuery">As on the request line.</param>
     /// <returns>False when a percent sign is not followed by two hexadecimal digits.</returns>
     public bool TryAppendResource(
-        ReadOnlySpan<char> hostBucket, ReadOnlySpan<char> rawPath, ReadOnlySpan<char> rawQuery)
+        scoped ReadOnlySpan<char> hostBucket, scoped ReadOnlySpan<char> rawPath, scoped ReadOnlySpan<char> rawQuery)
     {
         if (!hostBucket.IsEmpty)
         {
@@ -126,7 +126,7 @@ public ref struct SigV2StringToSign(Span<byte> initialBuffer)
     public void Dispose() => _builder.Dispose();
 
     // The equals sign stands only before a value: "?acl" and "?acl=" are both signed as "acl".
-    private bool TryAppendParameter(ReadOnlySpan<char> name, ReadOnlySpan<char> equalsAndValue)
+    private bool TryAppendParameter(scoped ReadOnlySpan<char> name, scoped ReadOnlySpan<char> equalsAndValue)
     {
         _builder.Append(name);
         if (equalsAndValue.Length <= 1)

@@ -12,11 +12,7 @@ internal static class ServerCommand
     {
         var command = new CommandWithExamples(
             "server",
-            "Runs a node on local drives.\n\n"
-                + "Every option can be set in the environment as CAIRN_NAME (--wal-dir is CAIRN_WAL_DIR); a flag wins. "
-                + "The root credential comes from CAIRN_ROOT_USER and CAIRN_ROOT_PASSWORD, or from files named by "
-                + "CAIRN_ROOT_USER_FILE and CAIRN_ROOT_PASSWORD_FILE; without them the first start generates one, "
-                + "prints it once and keeps it in the credentials file.",
+            "Runs a node on local drives.",
             [
                 new("Four drives, two of which may be lost", "cairn server /mnt/drive{1...4}"),
                 new("Write-ahead logs on a faster device", "cairn server --wal-dir /nvme/wal /mnt/drive{01...12}"),
@@ -25,7 +21,18 @@ internal static class ServerCommand
                 new(
                     "bucket.s3.example.com besides s3.example.com/bucket",
                     "cairn server --domain s3.example.com --certs-dir /etc/cairn/certs /mnt/drive{1...4}"),
-            ]);
+            ])
+        {
+            Notes = """
+                Every option can be set in the environment: --wal-dir is CAIRN_WAL_DIR. A flag wins.
+
+                The root credential comes from CAIRN_ROOT_USER and CAIRN_ROOT_PASSWORD, or from the files that
+                CAIRN_ROOT_USER_FILE and CAIRN_ROOT_PASSWORD_FILE name. Without them the first start generates one,
+                shows it once and keeps it in the credentials file.
+
+                SIGTERM or Ctrl+C lets requests in flight finish; a second one ends the node at once.
+                """,
+        };
         var drives = new Argument<string[]>("drives")
         {
             Arity = ArgumentArity.ZeroOrMore,

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Cairn.Api.S3;
 using Cairn.Server.Options;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -39,6 +40,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         // Kestrel looks its TLS services up in a container; this one holds nothing else.
         ServiceProvider services = new ServiceCollection().AddSingleton(logs).BuildServiceProvider();
         var options = new KestrelServerOptions { ApplicationServices = services };
+        options.ConfigureForS3();
         options.Limits.MaxRequestHeaderCount = ServerLimits.MaxHeaderCount;
         options.Limits.RequestHeadersTimeout = ServerLimits.HeaderTimeout;
         options.Limits.KeepAliveTimeout = ServerLimits.KeepAliveTimeout;

@@ -1,14 +1,49 @@
+using System.Diagnostics;
 using Cairn.Cli;
+using Cairn.Drives.Os;
+using Cairn.Primitives;
+using Cairn.Server.Composition;
+using Cairn.Server.Diagnostics;
 using Cairn.Server.Options;
+using Microsoft.Extensions.Logging;
 
 namespace Cairn.Server.Lifecycle;
 
-/// <summary>The life of a node's process.</summary>
+/// <summary>The life of a node's process, from checked options to an exit code.</summary>
+/// <remarks>
+/// Steps: (1) kernels, before anything they compute could be stored; (2) the root credential; (3) the node; (4) tell;
+/// (5) wait for a signal; (6) drain and close.
+/// </remarks>
 internal static class NodeProcess
 {
-    public static Task<int> RunAsync(ServerModel model)
+    /// <returns>Success after an orderly stop; Unavailable when the node could not start.</returns>
+    public static async Task<int> RunAsync(ServerModel model)
     {
-        Console.WriteLine($"{model.DrivePaths.Count} drives");
-        return Task.FromResult(ExitCodes.Success);
+        using var signals = new StopSignals();
+        using ILoggerFactory logs = NodeLog.Open(model);
+        try
+        {
+            Log.KernelsChecked(logs.CreateLogger("Cairn.Server"), KernelSelfCheck.Run()); // (1)
+            (RootCredential Credential, bool IsNew) root = model.RootCredential is { } given // (2)
+                ? (given, false)
+                : CredentialsFile.ReadOrGenerate(model.CredentialsFile);
+            await using Node node = await Node.StartAsync(model, root.Credential, logs); // (3)
+            StartSummary.Write(node, model, root, SinceStart(), Console.Out); // (4)
+            await signals.First; // (5)
+            await node.DrainAsync(model.DrainTimeout); // (6)
+            return ExitCodes.Success;
+        }
+        catch (Exception failure) when (failure is NodeStartException or DriveIoException or IOException
+            or InvalidDataException or UnauthorizedAccessException or PlatformNotSupportedException)
+        {
+            await Console.Error.WriteLineAsync($"cairn server: {failure.Message}");
+            return ExitCodes.Unavailable;
+        }
+    }
+
+    private static TimeSpan SinceStart()
+    {
+        using var process = Process.GetCurrentProcess();
+        return DateTime.Now - process.StartTime;
     }
 }

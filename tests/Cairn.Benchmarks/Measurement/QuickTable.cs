@@ -48,14 +48,31 @@ internal sealed class QuickTable(string filter)
         ratios.Sort();
         // As printed: a third decimal is noise.
         var judged = Math.Round(other is null ? work.Median : ratios[RoundCount / 2], 2);
-        var verdict = bar is null ? "" : judged >= bar ? "met" : "MISSED";
         _missedCount += judged < bar ? 1 : 0;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name,-38} {work.Median,8:F2} {work.Spread,7:P0}   {reference?.Name ?? "",-24} {other?.Median,8:F2} {other?.Spread,7:P0} {(other is null ? "" : $"{judged:F2}x"),8} {(bar is null ? "" : other is null ? $">= {bar:F1} GB/s" : $">= {bar:0.0#}x"),12} {verdict}"));
+        PrintRow(name, work, reference?.Name, other, other is null ? null : judged);
+        PrintVerdict(judged, bar, other is null ? " GB/s" : "x");
     }
 
     /// <summary>The exit code: 1 when a bar was missed.</summary>
     public int Finish() => _missedCount == 0 ? 0 : 1;
+
+    private static void PrintRow(string name, Sampler work, string? referenceName, Sampler? reference, double? ratio)
+    {
+        Write($"{name,-38} {work.Median,8:F2} {work.Spread,7:P0}   ");
+        Write($"{referenceName,-24} {reference?.Median,8:F2} {reference?.Spread,7:P0} {ratio,8:0.00x}");
+    }
+
+    private static void PrintVerdict(double judged, double? bar, string unit)
+    {
+        if (bar is not null)
+        {
+            Write($"{$">= {bar:0.0#}{unit}",13} {(judged >= bar ? "met" : "MISSED")}");
+        }
+
+        Console.WriteLine();
+    }
+
+    private static void Write(FormattableString text) => Console.Write(text.ToString(CultureInfo.InvariantCulture));
 
     private void PrintHeader()
     {
@@ -66,8 +83,11 @@ internal sealed class QuickTable(string filter)
 
         _hasHeader = true;
         Console.WriteLine(MachineDescription.Read());
-        Console.WriteLine("Rates in GB/s (10^9 bytes) of payload per core, median of 25 rounds; spread: half the interquartile range over the median.");
+        Console.WriteLine(
+            $"Rates in GB/s (10^9 bytes) of payload per core, median of {RoundCount} rounds; " +
+            "spread: half the interquartile range over the median.");
         Console.WriteLine();
-        Console.WriteLine($"{"case",-38} {"GB/s",8} {"spread",7}   {"reference",-24} {"GB/s",8} {"spread",7} {"ratio",8} {"bar",12}");
+        Console.WriteLine(
+            $"{"case",-38} {"GB/s",8} {"spread",7}   {"reference",-24} {"GB/s",8} {"spread",7} {"ratio",8}{"bar",13}");
     }
 }

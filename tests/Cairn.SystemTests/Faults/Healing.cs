@@ -26,6 +26,6 @@ internal static class Healing
             await Task.Delay(TimeSpan.FromMilliseconds(100));
         }
 
-        Assert.Fail($"Not healed after {Limit}: {last}\n{node.Log}");
+        Assert.Fail($"Not healed after {Limit}: {last}\n{node.LogTail}");
     }
 }

@@ -60,6 +60,9 @@ internal sealed class ProcessNode : IAsyncDisposable
         }
     }
 
+    /// <summary>The last lines of the log, for messages that people read.</summary>
+    public string LogTail => string.Join('\n', Log.Split('\n').TakeLast(30));
+
     /// <summary>From the start of the process to its first ready answer, of the last start.</summary>
     public TimeSpan StartDuration { get; private set; }
 
@@ -194,7 +197,7 @@ internal sealed class ProcessNode : IAsyncDisposable
             if (!IsRunning)
             {
                 await _process!.WaitForExitAsync();
-                Assert.Fail($"cairn ended with {_process.ExitCode} instead of becoming ready:\n{Log}");
+                Assert.Fail($"cairn ended with {_process.ExitCode} instead of becoming ready:\n{LogTail}");
             }
 
             if (await IsReadyAsync())
@@ -206,7 +209,7 @@ internal sealed class ProcessNode : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
 
-        Assert.Fail($"cairn was not ready after {ReadyLimit}:\n{Log}");
+        Assert.Fail($"cairn was not ready after {ReadyLimit}:\n{LogTail}");
     }
 
     /// <summary>What the readiness address answers now; false as well when nobody listens.</summary>

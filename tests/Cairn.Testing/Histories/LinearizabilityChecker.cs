@@ -214,7 +214,7 @@ internal sealed class LinearizabilityChecker<TState>
     private string Explain()
     {
         var text = new StringBuilder("No order explains the answers. The longest one found ends with:\n");
-        foreach (Operation<TState> done in _longest.TakeLast(12))
+        foreach (Operation<TState> done in _longest.TakeLast(25))
         {
             text.Append("    ").Append(done).Append('\n');
         }

@@ -5,27 +5,44 @@ internal sealed class PendingOperation(ObjectHistory history, string name, long 
 {
     private long _end = Operation<KeyState>.Never;
     private ObjectStep _step = step;
+    private string _learned = "";
 
     /// <summary>It surely had no effect and saw nothing: not part of the history.</summary>
     public bool IsVoid { get; private set; }
 
+    /// <summary>Nobody was told how it ended.</summary>
+    public bool IsUnknown => !IsVoid && _end == Operation<KeyState>.Never;
+
     /// <summary>It took effect as asked.</summary>
-    public void Succeed() => EndAt(history.Tick());
+    public void Succeed()
+    {
+        _learned = ": done";
+        EndAt(history.Tick());
+    }
 
     /// <summary>It took effect, and the answer says more about how; or it had none, and the answer shows the state.</summary>
-    public void Succeed(ObjectStep learned)
+    public void Succeed(ObjectStep learned, string saw)
     {
         _step = learned;
+        _learned = ": " + saw;
         EndAt(history.Tick());
     }
 
     /// <summary>It surely did and will do nothing.</summary>
-    public void Fail() => IsVoid = true;
+    public void Fail()
+    {
+        IsVoid = true;
+        history.OnEvent?.Invoke(name + ": surely nothing");
+    }
 
     /// <summary>It may take effect at any time, or never. The same as not ending at all; said for the reader.</summary>
     public void LeaveUnknown() => _end = Operation<KeyState>.Never;
 
-    public void EndAt(long end) => _end = end;
+    public void EndAt(long end)
+    {
+        _end = end;
+        history.OnEvent?.Invoke(name + _learned);
+    }
 
-    public Operation<KeyState> ToOperation() => new(name, start, _end, _step);
+    public Operation<KeyState> ToOperation() => new(name + _learned, start, _end, _step);
 }

@@ -53,21 +53,23 @@ internal ref struct SigV4Claim
     /// <summary>Reads "key/yyyyMMdd/region/service/aws4_request". The key itself may contain slashes.</summary>
     public bool TryParseCredential(ReadOnlySpan<char> credential)
     {
-        return TryTakeLast(ref credential, out ReadOnlySpan<char> terminator)
-            && terminator.SequenceEqual(SigV4Scope.Terminator)
-            && TryTakeLast(ref credential, out Service)
-            && TryTakeLast(ref credential, out Region)
-            && TryTakeLast(ref credential, out ReadOnlySpan<char> day)
+        ReadOnlySpan<char> terminator = TakeLast(credential, out int length);
+        Service = TakeLast(credential[..length], out length);
+        Region = TakeLast(credential[..length], out length);
+        ReadOnlySpan<char> day = TakeLast(credential[..length], out length);
+        AccessKey = credential[..length];
+        return terminator.SequenceEqual(SigV4Scope.Terminator)
+            && !Service.IsEmpty
+            && !Region.IsEmpty
             && day.Length == 8
             && int.TryParse(day, NumberStyles.None, CultureInfo.InvariantCulture, out Day)
-            && !(AccessKey = credential).IsEmpty;
+            && !AccessKey.IsEmpty;
     }
 
-    private static bool TryTakeLast(ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> last)
+    private static ReadOnlySpan<char> TakeLast(ReadOnlySpan<char> text, out int restLength)
     {
-        int slash = rest.LastIndexOf('/');
-        last = slash < 0 ? default : rest[(slash + 1)..];
-        rest = slash < 0 ? default : rest[..slash];
-        return !last.IsEmpty;
+        int slash = text.LastIndexOf('/');
+        restLength = Math.Max(slash, 0);
+        return slash < 0 ? default : text[(slash + 1)..];
     }
 }

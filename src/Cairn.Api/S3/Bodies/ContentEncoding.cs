@@ -5,8 +5,18 @@ internal static class ContentEncoding
 {
     private const string AwsChunked = "aws-chunked";
 
-    public static bool IsAwsChunked(string? header) =>
-        header is not null && header.Contains(AwsChunked, StringComparison.OrdinalIgnoreCase);
+    public static bool IsAwsChunked(string? header)
+    {
+        foreach (Range range in header.AsSpan().Split(','))
+        {
+            if (header.AsSpan()[range].Trim(' ').Equals(AwsChunked, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>What to store: the other encodings, in order; null when there are none.</summary>
     public static string? WithoutAwsChunked(string header)

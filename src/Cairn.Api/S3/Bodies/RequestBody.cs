@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Cairn.Api.S3.Authentication;
-using Cairn.Api.S3.Checksums;
 using Cairn.Api.S3.Errors;
 using Cairn.Objects;
+using Cairn.Primitives;
 
 namespace Cairn.Api.S3.Bodies;
 
@@ -70,6 +70,9 @@ internal sealed class RequestBody : IObjectBody, IDisposable
 
     public async ValueTask<BodyDigest> FinishAsync(CancellationToken cancellationToken)
     {
+        // Whoever has all announced bytes may stop reading; the end of the framing has not been looked at then.
+        Check.Invariant(await ReadAsync(new byte[1], cancellationToken) == 0);
+
         if (_framing is AwsChunkedFraming chunked)
         {
             await chunked.DrainAsync(cancellationToken);

@@ -3,6 +3,7 @@ using System.Text;
 using Cairn.Api.S3.Checksums;
 using Cairn.Api.S3.Errors;
 using Cairn.Objects;
+using Cairn.Objects.Layout;
 using Cairn.Objects.Versions;
 using Cairn.Primitives.Ids;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +29,7 @@ internal static class ObjectHeaders
         IHeaderDictionary headers = response.Headers;
         WriteValidators(response, description);
         headers.AcceptRanges = "bytes";
-        if (description.StorageClass != StorageClass.Standard)
+        if (description.StorageClass != StorageClasses.Standard)
         {
             headers["x-amz-storage-class"] = description.StorageClass;
         }

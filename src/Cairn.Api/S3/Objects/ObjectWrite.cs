@@ -1,5 +1,6 @@
 using Cairn.Api.S3.Conditions;
 using Cairn.Api.S3.Errors;
+using Cairn.Objects.Layout;
 using Cairn.Objects.Versions;
 
 namespace Cairn.Api.S3.Objects;
@@ -45,9 +46,11 @@ internal static class ObjectWrite
             Tags = tags,
             StorageClass = call.Header("x-amz-storage-class") is { Length: > 0 } storageClass
                 ? storageClass
-                : StorageClass.Standard,
+                : StorageClasses.Standard,
             Condition = condition,
         };
-        return StorageClass.IsKnown(request.StorageClass) ? null : S3Error.InvalidStorageClass;
+        return request.StorageClass is StorageClasses.Standard or StorageClasses.ReducedRedundancy
+            ? null
+            : S3Error.InvalidStorageClass;
     }
 }

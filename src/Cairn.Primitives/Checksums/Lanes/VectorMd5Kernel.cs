@@ -70,25 +70,27 @@ internal sealed unsafe class VectorMd5Kernel<TOps, TVector> : Md5Kernel
         b = Step(b, c, TOps.Select(c, d, a), Word(words, 15), 0x49B40821, 22);
     }
 
+    // Of the selection's operands only b comes late; where selecting takes several instructions, the half without b is
+    // added before b arrives.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RunSecondRound(TVector* words, ref TVector a, ref TVector b, ref TVector c, ref TVector d)
     {
-        a = SecondStep(a, b, c, d, Word(words, 1), 0xF61E2562, 5);
-        d = SecondStep(d, a, b, c, Word(words, 6), 0xC040B340, 9);
-        c = SecondStep(c, d, a, b, Word(words, 11), 0x265E5A51, 14);
-        b = SecondStep(b, c, d, a, Word(words, 0), 0xE9B6C7AA, 20);
-        a = SecondStep(a, b, c, d, Word(words, 5), 0xD62F105D, 5);
-        d = SecondStep(d, a, b, c, Word(words, 10), 0x02441453, 9);
-        c = SecondStep(c, d, a, b, Word(words, 15), 0xD8A1E681, 14);
-        b = SecondStep(b, c, d, a, Word(words, 4), 0xE7D3FBC8, 20);
-        a = SecondStep(a, b, c, d, Word(words, 9), 0x21E1CDE6, 5);
-        d = SecondStep(d, a, b, c, Word(words, 14), 0xC33707D6, 9);
-        c = SecondStep(c, d, a, b, Word(words, 3), 0xF4D50D87, 14);
-        b = SecondStep(b, c, d, a, Word(words, 8), 0x455A14ED, 20);
-        a = SecondStep(a, b, c, d, Word(words, 13), 0xA9E3E905, 5);
-        d = SecondStep(d, a, b, c, Word(words, 2), 0xFCEFA3F8, 9);
-        c = SecondStep(c, d, a, b, Word(words, 7), 0x676F02D9, 14);
-        b = SecondStep(b, c, d, a, Word(words, 12), 0x8D2A4C8A, 20);
+        a = Turn(TOps.AddSelected(Sum(a, Word(words, 1), 0xF61E2562), d, b, c), b, 5);
+        d = Turn(TOps.AddSelected(Sum(d, Word(words, 6), 0xC040B340), c, a, b), a, 9);
+        c = Turn(TOps.AddSelected(Sum(c, Word(words, 11), 0x265E5A51), b, d, a), d, 14);
+        b = Turn(TOps.AddSelected(Sum(b, Word(words, 0), 0xE9B6C7AA), a, c, d), c, 20);
+        a = Turn(TOps.AddSelected(Sum(a, Word(words, 5), 0xD62F105D), d, b, c), b, 5);
+        d = Turn(TOps.AddSelected(Sum(d, Word(words, 10), 0x02441453), c, a, b), a, 9);
+        c = Turn(TOps.AddSelected(Sum(c, Word(words, 15), 0xD8A1E681), b, d, a), d, 14);
+        b = Turn(TOps.AddSelected(Sum(b, Word(words, 4), 0xE7D3FBC8), a, c, d), c, 20);
+        a = Turn(TOps.AddSelected(Sum(a, Word(words, 9), 0x21E1CDE6), d, b, c), b, 5);
+        d = Turn(TOps.AddSelected(Sum(d, Word(words, 14), 0xC33707D6), c, a, b), a, 9);
+        c = Turn(TOps.AddSelected(Sum(c, Word(words, 3), 0xF4D50D87), b, d, a), d, 14);
+        b = Turn(TOps.AddSelected(Sum(b, Word(words, 8), 0x455A14ED), a, c, d), c, 20);
+        a = Turn(TOps.AddSelected(Sum(a, Word(words, 13), 0xA9E3E905), d, b, c), b, 5);
+        d = Turn(TOps.AddSelected(Sum(d, Word(words, 2), 0xFCEFA3F8), c, a, b), a, 9);
+        c = Turn(TOps.AddSelected(Sum(c, Word(words, 7), 0x676F02D9), b, d, a), d, 14);
+        b = Turn(TOps.AddSelected(Sum(b, Word(words, 12), 0x8D2A4C8A), a, c, d), c, 20);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -133,19 +135,16 @@ internal sealed unsafe class VectorMd5Kernel<TOps, TVector> : Md5Kernel
         b = Step(b, c, TOps.XorOrNot(c, d, a), Word(words, 9), 0xEB86D391, 21);
     }
 
-    // The sum of the terms that do not depend on the previous step comes first: it is off the critical path.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Step(
         TVector a, TVector b, TVector mixed, TVector word, uint constant, [ConstantExpected] byte shift) =>
-        TOps.Add(TOps.RotateLeft(TOps.Add(Sum(a, word, constant), mixed), shift), b);
+        Turn(TOps.Add(Sum(a, word, constant), mixed), b, shift);
 
-    // b is the only operand that comes late, so instruction sets without a three-operand function add the other half
-    // of the selection to the sum before it arrives.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector SecondStep(
-        TVector a, TVector b, TVector c, TVector d, TVector word, uint constant, [ConstantExpected] byte shift) =>
-        TOps.Add(TOps.RotateLeft(TOps.AddSelected(Sum(a, word, constant), d, b, c), shift), b);
+    private static TVector Turn(TVector sum, TVector b, [ConstantExpected] byte shift) =>
+        TOps.Add(TOps.RotateLeft(sum, shift), b);
 
+    // The terms that do not depend on the previous step are added first: they are off the critical path.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Sum(TVector a, TVector word, uint constant) =>
         TOps.Add(a, TOps.Add(word, TOps.Repeat(constant)));

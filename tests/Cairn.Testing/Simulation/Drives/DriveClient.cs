@@ -70,13 +70,44 @@ internal sealed class DriveClient
 
         if (contradiction is not null)
         {
-            throw _world.Fail($"Register {Number} {contradiction}.");
+            throw _world.Fail($"Register {Number} {contradiction}.\n{Model}\n  drive: promised {read.Value.Promised}, {string.Join(", ", read.Value.Entries.Select(ModelRegister.Describe))}; asked for {some?.Slot}");
+        }
+
+        if (_doubted is not null)
+        {
+            Tell("settled", Model.Promised, ReferenceEquals(Model, _doubted) ? "it had happened" : "nothing had happened");
         }
 
         _doubted = null;
+        AssertInline(read.Value, some?.Slot);
         foreach (RegisterEntry entry in read.Value.Entries)
         {
             await VerifyShardsAsync(entry);
+        }
+    }
+
+    /// <summary>Reads beside the changes, at any moment of them: the answer must be of one piece.</summary>
+    public async Task LookOnAsync(Task work)
+    {
+        while (!work.IsCompleted)
+        {
+            await _world.DelayAsync(_random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(10)));
+            VersionId? slot = Model.Entries.Count > 0 && _random.Chance(0.5) ? _random.Pick(Model.Entries).Slot : null;
+            DriveResult<RegisterView> read = default;
+            if (await TryAsync(async drive => read = await drive.ReadAsync(_key, slot, true, CancellationToken.None)) && read.IsOk)
+            {
+                AssertInline(read.Value, slot);
+            }
+        }
+    }
+
+    private void AssertInline(RegisterView view, VersionId? slot)
+    {
+        RegisterEntry? wanted = view.Entries.FirstOrDefault(e => !e.IsRemoved && (slot is null || e.Slot == slot));
+        if (view.HasInline && (wanted is null || wanted.Data.Count == 0
+            || !view.Inline.Span.SequenceEqual(_shards[wanted.Data[0]])))
+        {
+            throw _world.Fail($"Register {Number} comes with an inline shard that is not its own.");
         }
     }
 
@@ -117,9 +148,9 @@ internal sealed class DriveClient
     {
         // Mostly above everything; sometimes below a promise, or below what the floor remembers of this register.
         Ballot limit = Model.Promised == Ballot.Zero ? _floor : Model.Promised;
-        return _random.Chance(0.1) && limit.Clock > 6
-            ? limit with { Clock = limit.Clock - (ulong)_random.Next(6) }
-            : new Ballot(_run.NextClock(), (ulong)Number + 1);
+        Ballot stale = limit with { Clock = limit.Clock - Math.Min(limit.Clock, (ulong)_random.Next(6)) };
+        bool isTaken = stale.Clock == 0 || Model.Entries.Any(e => e.Ballot == stale);
+        return _random.Chance(0.1) && !isTaken ? stale : new Ballot(_run.NextClock(), (ulong)Number + 1);
     }
 
     private RegisterEntry NewEntry(bool isRemoval)
@@ -127,7 +158,7 @@ internal sealed class DriveClient
         Ballot ballot = NextBallot();
         RegisterEntry? old = Model.Entries.Count == 0 ? null : _random.Pick(Model.Entries);
         bool isNull = old is null || isRemoval ? old is null || old.Slot.IsNull : _random.Chance(0.4);
-        bool reusesSlot = old is not null && !isNull && (isRemoval || _random.Chance(0.2));
+        bool reusesSlot = old is { Slot.IsNull: false } && !isNull && (isRemoval || _random.Chance(0.2));
         Ballot birth = reusesSlot ? old!.Birth : ballot;
         byte[] body = new byte[_random.Next(40)];
         _random.Fill(body);
@@ -238,15 +269,21 @@ internal sealed class DriveClient
         });
         // Whatever became of the call, the buffer is the caller's again.
         inline.AsSpan().Fill(0xEE);
+        Tell("accept", entry.Ballot, isAnswered ? reply.Fault.ToString() : "no answer");
         if (!isAnswered || !reply.IsOk)
         {
             return;
         }
 
         _doubted = null;
+        if (!reply.Value.IsAccepted && IsBelowFloor(reply.Value.Highest, entry.Ballot))
+        {
+            return;
+        }
+
         if (reply.Value.IsAccepted != after is not null)
         {
-            throw _world.Fail($"Register {Number} {(after is null ? "accepts" : "refuses")} {ModelRegister.Describe(entry)}.");
+            throw _world.Fail($"Register {Number} {(after is null ? "accepts" : "refuses")} {ModelRegister.Describe(entry)}; it answers {reply.Value}.\n{Model}");
         }
 
         Model = after ?? Model;
@@ -255,7 +292,7 @@ internal sealed class DriveClient
     private async Task PrepareAsync()
     {
         Ballot ballot = NextBallot();
-        ModelRegister? after = Model.Prepare(ballot);
+        ModelRegister? after = Model.Prepare(ballot, _floor);
         _doubted = after;
         DriveResult<PrepareReply> reply = default;
         if (!await TryAsync(async drive => reply = await drive.PrepareAsync(_key, ballot, null, CancellationToken.None))
@@ -265,6 +302,11 @@ internal sealed class DriveClient
         }
 
         _doubted = null;
+        if (!reply.Value.IsPromised && IsBelowFloor(reply.Value.Highest, ballot))
+        {
+            return;
+        }
+
         if (reply.Value.IsPromised != after is not null)
         {
             throw _world.Fail($"Register {Number} {(after is null ? "promises" : "refuses to promise")} {ballot}.");
@@ -285,6 +327,12 @@ internal sealed class DriveClient
         }
 
         RegisterEntry entry = _random.Pick(Model.Entries);
+        if (Model.Entries.Any(e => e.Slot == entry.Slot && e.Ballot > entry.Ballot && e.IsCommitted))
+        {
+            // The protocol never commits below a commit: the higher ballot was given in the knowledge of the lower one.
+            return;
+        }
+
         Ballot ballot = _random.Chance(0.05) ? NextBallot() : entry.Ballot;
         await ChangeAsync(
             Model.Commit(entry.Slot, ballot),
@@ -312,7 +360,9 @@ internal sealed class DriveClient
     {
         _doubted = after;
         DriveFault fault = DriveFault.Offline;
-        if (await TryAsync(async drive => fault = await change(drive)) && fault == DriveFault.None)
+        bool isAnswered = await TryAsync(async drive => fault = await change(drive));
+        Tell("change", after.Promised, isAnswered ? fault.ToString() : "no answer");
+        if (isAnswered && fault == DriveFault.None)
         {
             _doubted = null;
             Model = after;
@@ -357,6 +407,13 @@ internal sealed class DriveClient
             throw _world.Fail($"Register {Number}: shard {data} of an entry cannot be read: {fault}.");
         }
     }
+
+    // Another register that was forgotten in the meantime has raised the floor, which stands for all that have no row.
+    private bool IsBelowFloor(Ballot highest, Ballot ballot) =>
+        Model.IsNew && highest >= ballot && highest.Incarnation != ballot.Incarnation;
+
+    private void Tell(string what, Ballot ballot, string outcome) =>
+        _world.Record("client " + Number, what, outcome, (long)ballot.Clock);
 
     private async Task<bool> TryAsync(Func<IDrive, Task> call)
     {

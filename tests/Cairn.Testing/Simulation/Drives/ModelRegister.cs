@@ -11,11 +11,13 @@ internal sealed record ModelRegister
 
     public IReadOnlyList<RegisterEntry> Entries { get; init; } = [];
 
+    /// <summary>Nothing is known of it but, perhaps, by the drive's floor.</summary>
+    public bool IsNew => Promised == Ballot.Zero && Entries.Count == 0;
+
     /// <summary>Null when the drive must refuse.</summary>
     public ModelRegister? Accept(RegisterEntry entry, Ballot floor)
     {
-        bool isNew = Promised == Ballot.Zero && Entries.Count == 0;
-        if (entry.Ballot < Promised || (isNew && entry.Ballot <= floor))
+        if (entry.Ballot < Promised || (IsNew && entry.Ballot <= floor))
         {
             return null;
         }
@@ -36,7 +38,8 @@ internal sealed record ModelRegister
     }
 
     /// <summary>Null when the drive must refuse.</summary>
-    public ModelRegister? Prepare(Ballot ballot) => ballot <= Promised ? null : this with { Promised = ballot };
+    public ModelRegister? Prepare(Ballot ballot, Ballot floor) =>
+        ballot <= Promised || (IsNew && ballot <= floor) ? null : this with { Promised = ballot };
 
     public ModelRegister Commit(VersionId slot, Ballot ballot) =>
         !Entries.Any(e => e.Slot == slot && e.Ballot == ballot)
@@ -96,8 +99,11 @@ internal sealed record ModelRegister
         return null;
     }
 
+    public override string ToString() =>
+        $"  model: promised {Promised}, {string.Join(", ", Entries.OrderByDescending(e => e.Birth).Select(Describe))}";
+
     public static string Describe(RegisterEntry entry) =>
-        $"{entry.Slot} born {entry.Birth} under {entry.Ballot}{(entry.IsCommitted ? " committed" : "")}{(entry.IsRemoved ? " removed" : "")}";
+        $"{(entry.Slot.IsNull ? "null" : "slot")} born {entry.Birth.Clock} under {entry.Ballot.Clock}{(entry.IsCommitted ? " committed" : "")}{(entry.IsRemoved ? " removed" : "")}";
 
     private IEnumerable<RegisterEntry> Required(VersionId? asked)
     {

@@ -6,6 +6,9 @@ namespace Cairn.Testing.Simulation.Stores;
 /// <summary>All bytes that were ever offered to the store, to recognise them when they come back.</summary>
 internal sealed class Contents
 {
+    /// <summary>Fewer bytes would not tell all writes apart.</summary>
+    public const int SmallestSize = 8;
+
     private readonly List<Content> _all = [];
     private readonly Dictionary<string, Content> _byETag = [];
 
@@ -42,8 +45,7 @@ internal sealed class Contents
     {
         var content = new Content(_all.Count + 1, bytes, etag);
         _all.Add(content);
-        // Empty contents share an ETag; the workload writes only one of them.
-        _byETag[etag] = content;
+        _byETag.Add(etag, content);
         return content;
     }
 }

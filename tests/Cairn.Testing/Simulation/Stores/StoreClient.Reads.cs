@@ -20,6 +20,19 @@ internal sealed partial class StoreClient
         EndRead(operation, "get", error, seen);
     }
 
+    /// <summary>Reads a key whole when nothing is wrong any more: it must be served.</summary>
+    public async Task AuditAsync(string key)
+    {
+        PendingOperation operation = _history.Begin(key, $"{name}: get", ObjectStep.ObserveContent(-1));
+        (ObjectError error, ObjectDescription? seen) = await _store.CallAsync(store => ReadAsync(store, key, null));
+        if (error is not (ObjectError.None or ObjectError.NoSuchKey))
+        {
+            throw _world.Fail($"{key} cannot be read in quiescence: {error}.");
+        }
+
+        EndRead(operation, "audit", error, seen);
+    }
+
     private async Task<ObjectState?> DescribeAsync(string key)
     {
         PendingOperation operation = _history.Begin(key, $"{name}: head", ObjectStep.ObserveContent(-1));
@@ -35,10 +48,10 @@ internal sealed partial class StoreClient
         switch (error)
         {
             case ObjectError.None:
-                operation.Succeed(ObjectStep.Observe(workload.StateOf(seen!)));
+                operation.Succeed(ObjectStep.Observe(workload.StateOf(seen!)), workload.StateOf(seen!).ToString());
                 break;
             case ObjectError.NoSuchKey:
-                operation.Succeed(ObjectStep.Observe(ObjectState.Absent));
+                operation.Succeed(ObjectStep.Observe(ObjectState.Absent), "no such key");
                 break;
             case ObjectError.OutcomeUnknown:
                 throw _world.Fail($"{kind} answers {error}: a read changes nothing.");
@@ -50,9 +63,14 @@ internal sealed partial class StoreClient
 
     private Task TouchVersionsAsync(string key)
     {
-        if (workload.Writes.Count == 0 || _random.Chance(0.3))
+        if (!StoreWorkload.IsListingMissing && _random.Chance(0.3))
         {
             return ListVersionsAsync();
+        }
+
+        if (workload.Writes.Count == 0)
+        {
+            return Task.CompletedTask;
         }
 
         (VersionId version, int write) = workload.Writes.ElementAt(_random.Next(workload.Writes.Count));
@@ -68,11 +86,11 @@ internal sealed partial class StoreClient
         switch (error)
         {
             case ObjectError.None:
-                operation.Succeed(ObjectStep.ObserveVersion(write, workload.ContentOf(seen!)));
+                operation.Succeed(ObjectStep.ObserveVersion(write, workload.ContentOf(seen!)), workload.StateOf(seen!).ToString());
                 break;
             case ObjectError.NoSuchVersion:
             case ObjectError.VersionIsDeleteMarker:
-                operation.Succeed(ObjectStep.ObserveVersion(write, 0));
+                operation.Succeed(ObjectStep.ObserveVersion(write, 0), error.ToString());
                 break;
             default:
                 EndUnserved(operation, "get version", error);

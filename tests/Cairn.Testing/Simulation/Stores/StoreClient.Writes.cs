@@ -48,7 +48,7 @@ internal sealed partial class StoreClient
     {
         if (workload.IsVersioned)
         {
-            workload.Undecided.Add((write.Id, write.Operation));
+            workload.Undecided.Add(new UndecidedWrite(write.Key, write.Id, IsMarker: false, write.Operation));
         }
 
         if (await call is not { } result)
@@ -64,7 +64,7 @@ internal sealed partial class StoreClient
                 write.Operation.Succeed();
                 break;
             case ObjectError.PreconditionFailed:
-                write.Operation.Succeed(ObjectStep.ObserveNot(write.ExpectedContent));
+                write.Operation.Succeed(ObjectStep.ObserveNot(write.ExpectedContent), "refused");
                 break;
             // The source of a copy is gone, or is another one by now.
             case ObjectError.NoSuchKey when write.Kind == "copy":
@@ -75,7 +75,7 @@ internal sealed partial class StoreClient
                 write.Operation.Fail();
                 break;
             case ObjectError.NoSuchKey when write.ExpectedContent != 0:
-                write.Operation.Succeed(ObjectStep.ObserveContent(0));
+                write.Operation.Succeed(ObjectStep.ObserveContent(0), "no such key");
                 break;
             default:
                 EndUnserved(write.Operation, write.Kind, result.Error);
@@ -129,6 +129,11 @@ internal sealed partial class StoreClient
         ObjectStep step = WriteStep(write, ObjectState.Absent, condition, expectedContent);
         string kind = condition is null ? "delete" : "delete if match";
         PendingOperation operation = _history.Begin(key, $"{name}: {kind}", step);
+        if (workload.IsVersioned)
+        {
+            workload.Undecided.Add(new UndecidedWrite(key, write, IsMarker: true, operation));
+        }
+
         ObjectResult<DeleteReceipt>? answer = await CallImpatientlyAsync(
             (store, cancel) => store.DeleteAsync(StoreWorkload.Bucket, key, null, condition, cancel));
         if (answer is not { } result)
@@ -148,10 +153,10 @@ internal sealed partial class StoreClient
                 operation.Succeed();
                 break;
             case ObjectError.PreconditionFailed:
-                operation.Succeed(ObjectStep.ObserveNot(expectedContent));
+                operation.Succeed(ObjectStep.ObserveNot(expectedContent), "refused");
                 break;
             case ObjectError.NoSuchKey when condition is not null:
-                operation.Succeed(ObjectStep.ObserveContent(0));
+                operation.Succeed(ObjectStep.ObserveContent(0), "no such key");
                 break;
             default:
                 EndUnserved(operation, kind, result.Error);
@@ -210,10 +215,11 @@ internal sealed partial class StoreClient
         switch (result.Error)
         {
             case ObjectError.None:
-                operation.Succeed(ObjectStep.SetTags(tags, workload.StateOf(result.Value!)));
+                ObjectState seen = workload.StateOf(result.Value!);
+                operation.Succeed(ObjectStep.SetTags(tags, seen), "put on " + seen);
                 break;
             case ObjectError.NoSuchKey:
-                operation.Succeed(ObjectStep.ObserveContent(0));
+                operation.Succeed(ObjectStep.ObserveContent(0), "no such key");
                 break;
             default:
                 EndUnserved(operation, "tags", result.Error);

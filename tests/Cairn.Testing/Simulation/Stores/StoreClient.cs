@@ -17,7 +17,6 @@ internal sealed partial class StoreClient(StoreWorkload workload, string name)
     private readonly ObjectHistory _history = workload.History;
     private readonly SimRandom _random = SimRandom.Named(workload.World.Seed, "client " + name);
 
-    /// <summary>The write quorum was there all along: "not enough drives" is not an excuse.</summary>
     public async Task RunAsync(int operations)
     {
         for (int i = 0; i < operations; i++)
@@ -50,16 +49,17 @@ internal sealed partial class StoreClient(StoreWorkload workload, string name)
             6 => DeleteAsync(key),
             7 => CopyAsync(key, _random.Pick(workload.Keys)),
             8 => SetTagsAsync(key),
-            9 => UploadAsync(key),
-            10 => ListAsync(delimiter: ""),
-            11 => ListAsync(delimiter: "/"),
+            9 when !StoreWorkload.IsListingMissing => UploadAsync(key),
+            10 when !StoreWorkload.IsListingMissing => ListAsync(delimiter: ""),
+            11 when !StoreWorkload.IsListingMissing => ListAsync(delimiter: "/"),
+            9 or 10 or 11 => GetAsync(key),
             _ => TouchVersionsAsync(key),
         };
     }
 
     private async Task PauseAsync()
     {
-        int milliseconds = _random.PickWeighted([4, 4, 2, 1]) switch
+        int milliseconds = _random.PickWeighted(workload.IsHot ? [8, 4, 0, 0] : [4, 4, 2, 1]) switch
         {
             0 => 0,
             1 => _random.Next(5),

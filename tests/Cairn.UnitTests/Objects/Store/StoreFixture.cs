@@ -153,12 +153,14 @@ internal sealed class StoreFixture : IAsyncDisposable
     /// <summary>Lets background work that needs no long timer finish.</summary>
     public Task SettleAsync() => _world.DelayAsync(TimeSpan.FromSeconds(1));
 
+    public Task DelayAsync(TimeSpan delay) => _world.DelayAsync(delay);
+
     /// <summary>Pieces of data that some disk holds a shard of.</summary>
     public int CountData() => _disks.Max(disk => disk.Tables.Table(IndexFamily.Shards).Count);
 
     /// <summary>Registers of a kind that some disk holds a row of, tombstones included.</summary>
     public int CountRegisters(RegisterSpace space) => _disks.Max(
-        disk => disk.Tables.Table(IndexFamily.Heads).Count(row => row.Key.Span[0] == (byte)space));
+        disk => disk.Tables.Table(IndexFamily.Heads).Count(row => row.Key[0] == (byte)space));
 
     /// <summary>Calls into the process that owns the store; ends with ProcessKilledException when it dies.</summary>
     public Task<T> CallAsync<T>(Func<ObjectStore, ValueTask<T>> call)
@@ -166,8 +168,6 @@ internal sealed class StoreFixture : IAsyncDisposable
         ObjectStore store = Store;
         return _process.RunAsync(async () => await call(store));
     }
-
-    public void Kill() => _process.Kill();
 
     public async Task ReopenAsync()
     {

@@ -83,11 +83,9 @@ public sealed class UnversionedTests
         await fixture.PutAsync("k", "old");
         InvalidOperationException breaks = new("gone");
 
-        InvalidOperationException thrown = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
-            await fixture.Store.PutAsync(
-                StoreFixture.Request("k"),
-                new TestBody(StoreFixture.Bytes(500_000)) { Breaks = breaks },
-                default));
+        TestBody body = new(StoreFixture.Bytes(500_000)) { Breaks = breaks };
+        Task put = fixture.Store.PutAsync(StoreFixture.Request("k"), body, default).AsTask();
+        InvalidOperationException thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => put);
 
         Assert.Same(breaks, thrown);
         Assert.Equal("old", await fixture.ReadTextAsync("k"));

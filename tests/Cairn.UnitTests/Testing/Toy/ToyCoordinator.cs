@@ -38,7 +38,7 @@ internal sealed class ToyCoordinator(ToyCluster cluster, ObjectHistory history, 
                 .OrderByDescending(v => v.Ballot).ThenByDescending(v => v.IsCommitted).First();
             if (best.IsCommitted || best.Id == 0 || cluster.Mutation == ToyMutation.TrustPending)
             {
-                operation.Succeed(Saw(best.Id));
+                operation.Succeed(Saw(best.Id), "saw");
                 yield break;
             }
         }
@@ -50,7 +50,7 @@ internal sealed class ToyCoordinator(ToyCluster cluster, ObjectHistory history, 
 
         if (_settled is { } value)
         {
-            operation.Succeed(Saw(value));
+            operation.Succeed(Saw(value), "saw");
         }
         else
         {
@@ -257,7 +257,7 @@ internal sealed class ToyCoordinator(ToyCluster cluster, ObjectHistory history, 
         }
         else
         {
-            operation.Succeed(learned);
+            operation.Succeed(learned, "refused");
         }
     }
 

@@ -1,0 +1,142 @@
+using Cairn.Api.S3;
+using Cairn.Drives.Bays;
+using Cairn.Drives.Os;
+using Cairn.Objects;
+using Cairn.Objects.Healing;
+using Cairn.Objects.Layout;
+using Cairn.Objects.Quorum;
+using Cairn.Security.Identities;
+using Cairn.Server.Diagnostics;
+using Cairn.Server.Http;
+using Cairn.Server.Options;
+using Microsoft.Extensions.Logging;
+
+namespace Cairn.Server.Composition;
+
+/// <summary>A running node: drives, store and S3 endpoint, put together and taken apart in order.</summary>
+/// <remarks>
+/// Steps of the start: (1) drives, (2) layout, (3) store, (4) S3 on its address. Nothing listens before the store can
+/// serve. The end goes the other way round, after the requests in flight.
+/// </remarks>
+internal sealed class Node : IAsyncDisposable
+{
+    private readonly ILogger _logger;
+    private readonly ObjectStore _store;
+    private readonly HttpEndpoint _endpoint;
+
+    private Node(LocalDriveSet drives, StoreLayout layout, ObjectStore store, HttpEndpoint endpoint, ILogger logger)
+    {
+        Drives = drives;
+        Layout = layout;
+        _store = store;
+        _endpoint = endpoint;
+        _logger = logger;
+    }
+
+    public LocalDriveSet Drives { get; }
+
+    public StoreLayout Layout { get; }
+
+    /// <summary>Where clients reach the S3 API.</summary>
+    public IReadOnlyCollection<string> Addresses => _endpoint.Addresses;
+
+    /// <summary>Starts a node.</summary>
+    /// <exception cref="NodeStartException">The drives or their layout stand against it.</exception>
+    /// <exception cref="DriveIoException">The drives cannot be used as given.</exception>
+    /// <exception cref="IOException">The address cannot be bound.</exception>
+    public static async Task<Node> StartAsync(ServerModel model, RootCredential root, ILoggerFactory logs)
+    {
+        ILogger logger = logs.CreateLogger("Cairn.Server");
+        var environment = new StoreEnvironment(TimeProvider.System, new SystemEntropy(), new ThreadPoolScheduler());
+        LocalDriveSet drives = await LocalDriveSet.OpenAsync(model.DrivePaths, new OsDriveOptions // (1)
+        {
+            Time = environment.Time,
+            Entropy = environment.Entropy,
+            Scheduler = environment.Work,
+            WalDirectory = model.WalDirectory,
+        });
+        try
+        {
+            foreach (DriveBay bay in drives.Bays)
+            {
+                bay.Changed += changed => Tell(logger, changed);
+            }
+
+            StoreLayout layout = await LayoutDocument.EnsureAsync(drives, model); // (2)
+            var store = ObjectStore.Open(new ObjectStoreParts // (3)
+            {
+                Layout = layout,
+                Drives = drives.Bays,
+                Environment = environment,
+            });
+            store.Healing += status => Tell(logger, drives, status);
+            foreach (DriveBay bay in drives.Bays)
+            {
+                bay.Changed += _ => store.OnDriveChanged();
+            }
+
+            S3Endpoint s3 = BuildS3(model, root, store, environment.Time, logs);
+            HttpEndpoint endpoint = await HttpEndpoint.StartAsync(model, s3.HandleAsync, logs); // (4)
+            return new Node(drives, layout, store, endpoint, logger);
+        }
+        catch
+        {
+            await drives.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops accepting requests, and waits for those in flight up to the configured time.</summary>
+    public async Task DrainAsync(TimeSpan limit)
+    {
+        Log.Draining(_logger, limit.TotalSeconds);
+        await _endpoint.DrainAsync(limit);
+    }
+
+    /// <summary>Closes everything; what was acknowledged is durable in any case.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _endpoint.DisposeAsync();
+        await _store.DisposeAsync();
+        await Drives.DisposeAsync();
+        Log.Stopped(_logger);
+    }
+
+    private static S3Endpoint BuildS3(
+        ServerModel model, RootCredential root, ObjectStore store, TimeProvider time, ILoggerFactory logs) => new(
+        new S3Options
+        {
+            Region = model.Region,
+            Domains = model.Domains,
+            AllowSignatureV2 = model.IsSignatureV2Allowed,
+        },
+        store,
+        new CredentialDirectory(new Credential(root.User, root.Password)),
+        time,
+        logs.CreateLogger<S3Endpoint>());
+
+    private static void Tell(ILogger logger, DriveBay bay)
+    {
+        if (bay.Problem is { } problem)
+        {
+            Log.DriveLeft(logger, bay.Name, bay.State, problem);
+        }
+        else
+        {
+            Log.DriveJoined(logger, bay.Name, bay.State);
+        }
+    }
+
+    private static void Tell(ILogger logger, LocalDriveSet drives, DriveHealStatus status)
+    {
+        string name = drives.Bays.First(bay => bay.Id == status.Drive).Name;
+        if (status.Activity == HealActivity.Idle)
+        {
+            Log.Healed(logger, name, status.Objects, status.Bytes, status.Elapsed.TotalSeconds);
+        }
+        else
+        {
+            Log.Healing(logger, name, status.Activity);
+        }
+    }
+}

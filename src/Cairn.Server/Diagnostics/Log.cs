@@ -1,0 +1,33 @@
+using Cairn.Drives;
+using Cairn.Objects.Healing;
+using Microsoft.Extensions.Logging;
+
+namespace Cairn.Server.Diagnostics;
+
+/// <summary>What the host tells an operator. Event ids from 9000.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(9000, LogLevel.Information, "Kernels checked: {Kernels}")]
+    public static partial void KernelsChecked(ILogger logger, string kernels);
+
+    [LoggerMessage(9001, LogLevel.Information, "Drive {Name} is {State}")]
+    public static partial void DriveJoined(ILogger logger, string name, DriveState state);
+
+    [LoggerMessage(9002, LogLevel.Warning, "Drive {Name} is {State}: {Problem}")]
+    public static partial void DriveLeft(ILogger logger, string name, DriveState state, string problem);
+
+    [LoggerMessage(9003, LogLevel.Information, "Stopping: requests in flight have {Seconds} s")]
+    public static partial void Draining(ILogger logger, double seconds);
+
+    [LoggerMessage(9004, LogLevel.Information, "Stopped: the drives are closed")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(9005, LogLevel.Information, "Drive {Name}: healing began ({Activity})")]
+    public static partial void Healing(ILogger logger, string name, HealActivity activity);
+
+    [LoggerMessage(
+        9006,
+        LogLevel.Information,
+        "Drive {Name}: healed and verified, {Objects} values with {Bytes} bytes in {Seconds:F1} s")]
+    public static partial void Healed(ILogger logger, string name, long objects, long bytes, double seconds);
+}

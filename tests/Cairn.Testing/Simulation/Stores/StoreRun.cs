@@ -1,0 +1,140 @@
+using Cairn.Objects;
+using Cairn.Objects.Buckets;
+using Cairn.Objects.Versions;
+using Cairn.Testing.Histories;
+using Cairn.Testing.Simulation.Stores.Mutations;
+
+namespace Cairn.Testing.Simulation.Stores;
+
+/// <summary>One run of the store by seed: set up, clients against a nemesis, quiescence, checks.</summary>
+/// <remarks>
+/// What must hold: every answer fits an order of the operations (per key); every acknowledged byte is there at the end,
+/// also after a loss of power, also with as many drives missing as parity covers; nobody wrote what is shown.
+/// </remarks>
+internal sealed class StoreRun
+{
+    private readonly World _world;
+    private readonly SimRandom _random;
+    private readonly SimStore _store;
+    private readonly FaultPlan _plan;
+    private readonly StoreWorkload _workload;
+    private readonly Nemesis _nemesis;
+
+    private StoreRun(World world, StoreMutation mutation)
+    {
+        _world = world;
+        _random = SimRandom.Named(world.Seed, "run");
+        StoreShape shape = StoreShape.Of(_random.Pick([1, 2, 3, 4, 4, 4, 4, 6]));
+        _plan = FaultPlan.Draw(_random);
+        _store = new SimStore(world, shape, mutation);
+        _nemesis = new Nemesis(_store, _plan);
+        // Hot: everybody at the same keys without a pause. The rest leaves time for repairs and timeouts in between.
+        bool isHot = _random.Chance(0.5);
+        _workload = new StoreWorkload
+        {
+            World = world,
+            History = new ObjectHistory { OnEvent = text => world.Record("clients", text) },
+            Store = _store,
+            IsVersioned = _random.Chance(0.4),
+            Keys = [.. new[] { "a", "a/b", "a/c", "b", "b/", "zz" }.Take(isHot ? _random.Between(1, 2) : _random.Between(1, 6))],
+            IsHot = isHot,
+            Sizes = [Contents.SmallestSize, 100, 900, 2_000, 20_000],
+            PartSizes = [Contents.SmallestSize, 500, 3_000, 10_000],
+            PartCounts = [1, 1, 2, 3],
+            IsLossExcused = _plan.ExceedsParity,
+        };
+    }
+
+    /// <exception cref="SimulationFailure">A rule was broken.</exception>
+    public static OutcomeCounts Run(World world, StoreMutation mutation)
+    {
+        var run = new StoreRun(world, mutation);
+        world.Run(run.RunAsync);
+        return run._workload.Outcomes;
+    }
+
+    private async Task RunAsync()
+    {
+        await _store.StartAsync();
+        await CreateBucketAsync();
+        int clients = _random.Between(1, 5);
+        Task work = Task.WhenAll(Enumerable.Range(1, clients).Select(
+            i => new StoreClient(_workload, "client " + i).RunAsync(_random.Between(5, 25))));
+        await _nemesis.RunAsync(work);
+        await work;
+        await _nemesis.HealAsync();
+        // Drives that kept silent are asked again from time to time; commits and repairs on their way arrive.
+        await _world.DelayAsync(TimeSpan.FromMinutes(2));
+        await AuditAsync("auditor");
+        await _store.RestartAsync(losesPower: true);
+        await AuditAsync("auditor after a power loss");
+        await DecideAsync();
+        if (_workload.History.FindViolation() is { } violation)
+        {
+            throw _world.Fail(violation);
+        }
+    }
+
+    private async Task CreateBucketAsync()
+    {
+        ObjectResult<BucketDescription> created = await _store.CallAsync(
+            store => store.CreateBucketAsync(StoreWorkload.Bucket, CancellationToken.None));
+        if (created.IsOk && _workload.IsVersioned)
+        {
+            created = await _store.CallAsync(store => store.UpdateBucketAsync(
+                StoreWorkload.Bucket, b => b with { Versioning = BucketVersioning.Enabled }, CancellationToken.None));
+        }
+
+        if (!created.IsOk)
+        {
+            throw _world.Fail($"The bucket cannot be made: {created.Error}.");
+        }
+    }
+
+    /// <summary>Reads everything, in quiescence: every read must be served.</summary>
+    private async Task AuditAsync(string name)
+    {
+        var auditor = new StoreClient(_workload, name);
+        foreach (string key in _workload.Keys)
+        {
+            await auditor.AuditAsync(key);
+        }
+    }
+
+    /// <summary>Versions of unknown outcome: after all faults, the store shows which ones there are.</summary>
+    private async Task DecideAsync()
+    {
+        if (!_workload.IsVersioned || StoreWorkload.IsListingMissing)
+        {
+            return;
+        }
+
+        IReadOnlyList<ObjectDescription> versions =
+            await new StoreClient(_workload, "judge").ListVersionsAsync(limit: 1000)
+            ?? throw _world.Fail("Versions cannot be listed in quiescence.");
+        HashSet<int> writes = [.. versions.Where(v => !v.IsDeleteMarker).Select(StoreWorkload.WriteOf)];
+        long end = _workload.History.Tick();
+        foreach (UndecidedWrite undecided in _workload.Undecided.Where(u => u.Operation.IsUnknown))
+        {
+            if (!undecided.IsMarker)
+            {
+                undecided.Decide(writes.Contains(undecided.Write), end);
+            }
+        }
+
+        // Markers look alike: only when all or none of a key's are there is it known which.
+        foreach (IGrouping<string, UndecidedWrite> markers in _workload.Undecided
+            .Where(u => u.IsMarker && u.Operation.IsUnknown).GroupBy(u => u.Key))
+        {
+            int strangers = versions.Count(
+                v => v.IsDeleteMarker && v.Key == markers.Key && !_workload.Writes.ContainsKey(v.Version));
+            if (strangers == 0 || strangers == markers.Count())
+            {
+                foreach (UndecidedWrite marker in markers)
+                {
+                    marker.Decide(strangers > 0, end);
+                }
+            }
+        }
+    }
+}
