@@ -16,6 +16,12 @@ internal sealed class ListCursor(DriveHandle drive, ListRequest template)
 
     public DriveHandle Drive => drive;
 
+    /// <summary>Rows of a drive that does not vote are wanted too.</summary>
+    public bool TakesNonvoting { get; init; }
+
+    /// <summary>All its answers so far were those of a voting drive.</summary>
+    public bool IsVoting { get; private set; } = true;
+
     /// <summary>The row to be merged next; null when the drive has no more or has to be asked first.</summary>
     public ListRow? Current => _index < _rows.Count ? _rows[_index] : null;
 
@@ -45,10 +51,12 @@ internal sealed class ListCursor(DriveHandle drive, ListRequest template)
         }
 
         _fetching = null;
-        if (!reply.IsOk || !reply.Value.IsVoting)
+        if (!reply.IsOk || (!reply.Value.IsVoting && !TakesNonvoting))
         {
             return false;
         }
+
+        IsVoting &= reply.Value.IsVoting;
 
         _rows = reply.Value.Rows;
         _index = 0;

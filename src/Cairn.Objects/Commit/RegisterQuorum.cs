@@ -19,6 +19,8 @@ internal sealed class RegisterQuorum
     private readonly KeyedLock _locks = new();
     private readonly ShardRestorer _restorer;
     private int _listings;
+    // Not interlocked: a lost count does not matter, a shared cache line on every read would.
+    private long _operations;
 
     public RegisterQuorum(StoreEngine engine)
     {
@@ -30,6 +32,9 @@ internal sealed class RegisterQuorum
     }
 
     internal RegisterSettler Settler { get; }
+
+    /// <summary>Reads and writes so far, for background work to see whether anybody is waiting.</summary>
+    internal long ClientOperations => Volatile.Read(ref _operations);
 
     private RegisterReader Reader { get; }
 
@@ -43,6 +48,7 @@ internal sealed class RegisterQuorum
     public async ValueTask<ObjectResult<RegisterValue>> WriteAsync(
         RegisterKey key, RegisterDraft draft, CancellationToken cancellationToken)
     {
+        _operations++;
         Partition partition = _engine.PartitionOf(key);
         await _engine.Commits.AdmitAsync(cancellationToken);
         using KeyedLock.Holder holder = await _locks.AcquireAsync(key, cancellationToken);
@@ -103,6 +109,7 @@ internal sealed class RegisterQuorum
         Func<ResolvedRegister, CancellationToken, ValueTask<MutationDecision>> decide,
         CancellationToken cancellationToken)
     {
+        _operations++;
         Partition partition = _engine.PartitionOf(key);
         await _engine.Commits.AdmitAsync(cancellationToken);
         using KeyedLock.Holder holder = await _locks.AcquireAsync(key, cancellationToken);
@@ -154,8 +161,11 @@ internal sealed class RegisterQuorum
     /// <summary>A linearizable read.</summary>
     /// <returns>The state, or ReadQuorumLost.</returns>
     public ValueTask<ObjectResult<ResolvedRegister>> ReadAsync(
-        RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken) =>
-        Reader.ReadAsync(key, slot, withInline, cancellationToken);
+        RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken)
+    {
+        _operations++;
+        return Reader.ReadAsync(key, slot, withInline, cancellationToken);
+    }
 
     /// <summary>A run of registers in key order, each resolved, merged from enough drives to see every commit.</summary>
     /// <remarks>

@@ -57,6 +57,7 @@ internal sealed class StoreEngine : IAsyncDisposable
 
         Quorum = new RegisterQuorum(this);
         Data = new DataStore(this);
+        Healer = new Healer(this);
     }
 
     public StoreLayout Layout { get; }
@@ -85,6 +86,8 @@ internal sealed class StoreEngine : IAsyncDisposable
 
     public DataStore Data { get; }
 
+    public Healer Healer { get; }
+
     public Partition PartitionOf(RegisterKey key) => _partitions[StoreLayout.PartitionOf(key)];
 
     public IReadOnlyList<Partition> Partitions => _partitions;
@@ -92,6 +95,24 @@ internal sealed class StoreEngine : IAsyncDisposable
     /// <exception cref="ArgumentException">Not part of the layout.</exception>
     public DriveHandle HandleOf(DriveId id) => Drives.FirstOrDefault(drive => drive.Id == id)
         ?? throw new ArgumentException($"Drive {id} is not part of this store.", nameof(id));
+
+    /// <summary>The pieces of a value, with the ids of their shards.</summary>
+    public IReadOnlyList<DataPiece> PiecesOf(RegisterKey key, ReadOnlyMemory<byte> body, IReadOnlyList<DataId> data)
+    {
+        if (data.Count == 0)
+        {
+            return [];
+        }
+
+        IReadOnlyList<DataPiece> pieces = Records.GetPieces(key.Space, body);
+        DataPiece[] named = new DataPiece[Math.Min(pieces.Count, data.Count)];
+        for (int index = 0; index < named.Length; index++)
+        {
+            named[index] = pieces[index] with { Id = data[index] };
+        }
+
+        return named;
+    }
 
     /// <summary>Follows a ballot that a drive named, unless its clock is absurd.</summary>
     /// <returns>False when it is too far ahead to be followed.</returns>
