@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Cairn.Testing.Simulation;
+using Cairn.Testing.Simulation.Stores.Mutations;
 
 namespace Cairn.Swarm;
 
@@ -14,7 +15,7 @@ internal static class SwarmCommand
 
     public static int Run(SwarmArguments arguments)
     {
-        bool isHunt = arguments.Mutation != "none";
+        bool isHunt = arguments.Mutation != StoreMutation.None;
         ulong next = arguments.Start;
         ulong end = arguments.Start + arguments.Seeds;
         var failures = new SortedDictionary<ulong, SimulationFailure>();
@@ -60,7 +61,7 @@ internal static class SwarmCommand
     {
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{arguments.Workload}, mutation {arguments.Mutation}: {seeds} seeds, {failures.Count} violations, {elapsed.TotalSeconds:F1} s, {elapsed.TotalMilliseconds * Threads / seeds:F1} ms of one core per seed"));
+            $"{arguments.Workload}, mutation {arguments.Mutation.Name}: {seeds} seeds, {failures.Count} violations, {elapsed.TotalSeconds:F1} s, {elapsed.TotalMilliseconds * Threads / seeds:F1} ms of one core per seed"));
         foreach ((string outcome, long count) in SeedRunner.Outcomes.All)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {outcome,-40} {count,10}"));
@@ -75,10 +76,10 @@ internal static class SwarmCommand
             }
 
             Console.WriteLine(
-                $"To see the first again: replay {failures.First().Key} --workload {arguments.Workload} --mutation {arguments.Mutation}");
+                $"To see the first again: replay {failures.First().Key} --workload {arguments.Workload} --mutation {arguments.Mutation.Name}");
         }
 
-        return arguments.Mutation == "none"
+        return arguments.Mutation == StoreMutation.None
             ? (failures.Count == 0 ? 0 : 1)
             : (failures.Count > 0 ? 0 : 3);
     }

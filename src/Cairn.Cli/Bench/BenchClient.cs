@@ -114,7 +114,8 @@ internal sealed class BenchClient(BenchPlan plan, BenchPayload payload) : IDispo
         }
 
         byte[] body = MultipartXml.Completion(tags);
-        return Exchange("POST"u8, Path(number), MultipartXml.UploadQuery(id), MultipartXml.Hash(body), body, new Expectation { IsKept = true })
+        byte[] query = MultipartXml.UploadQuery(id);
+        return Exchange("POST"u8, Path(number), query, MultipartXml.Hash(body), body, new Expectation { IsKept = true })
             && (!_reader.Kept.StartsWith("<Error"u8) || Fail(Describe()));
     }
 

@@ -18,6 +18,7 @@ internal sealed class RegisterQuorum
     private readonly StoreEngine _engine;
     private readonly KeyedLock _locks = new();
     private readonly ShardRestorer _restorer;
+    private int _listings;
 
     public RegisterQuorum(StoreEngine engine)
     {
@@ -163,7 +164,7 @@ internal sealed class RegisterQuorum
     /// </remarks>
     /// <returns>Rows up to the limit (of entries), or ReadQuorumLost.</returns>
     public ValueTask<ObjectResult<RegisterPage>> ListAsync(ListRequest request, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        new ListMerge(_engine, Reader, request, Interlocked.Increment(ref _listings) & int.MaxValue).RunAsync(cancellationToken);
 
     /// <summary>
     /// Closes a bucket on at least the write quorum of every partition's drives, or opens it again on all that answer.

@@ -2,6 +2,7 @@ using Cairn.Objects;
 using Cairn.Objects.Buckets;
 using Cairn.Objects.Versions;
 using Cairn.Testing.Histories;
+using Cairn.Testing.Simulation.Stores.Mutations;
 
 namespace Cairn.Testing.Simulation.Stores;
 
@@ -25,11 +26,12 @@ internal sealed class StoreRun
         _random = SimRandom.Named(world.Seed, "run");
         StoreShape shape = StoreShape.Of(_random.Pick([1, 2, 3, 4, 4, 4, 4, 6]));
         _plan = FaultPlan.Draw(_random);
-        _store = new SimStore(world, shape, drive => mutation.Wrap(drive));
+        _store = new SimStore(world, shape, mutation);
         _nemesis = new Nemesis(_store, _plan);
         _workload = new StoreWorkload
         {
             World = world,
+            History = new ObjectHistory { OnEvent = text => world.Record("clients", text) },
             Store = _store,
             IsVersioned = _random.Chance(0.4),
             Keys = [.. new[] { "a", "a/b", "a/c", "b", "b/", "zz" }.Take(_random.Between(1, 6))],

@@ -38,7 +38,7 @@ internal sealed class StoreWorkload
     /// <summary>Data may be out of reach now and then (more drives fail than parity covers).</summary>
     public required bool IsLossExcused { get; init; }
 
-    public ObjectHistory History { get; } = new();
+    public required ObjectHistory History { get; init; }
 
     public Contents Contents { get; } = new();
 
