@@ -104,8 +104,8 @@ internal sealed class BenchClient(BenchPlan plan, BenchPayload payload) : IDispo
         for (int offset = 0; offset < size; offset += partSize)
         {
             int length = Math.Min(partSize, size - offset);
-            byte[] query = MultipartXml.PartQuery(tags.Count + 1, id);
-            if (!SendContent(number, offset, length, query, wantsTag: true))
+            byte[] part = MultipartXml.PartQuery(tags.Count + 1, id);
+            if (!SendContent(number, offset, length, part, wantsTag: true))
             {
                 return false;
             }
