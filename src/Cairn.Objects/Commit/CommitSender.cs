@@ -74,10 +74,6 @@ internal sealed class CommitSender(BackgroundWork background, QuorumOptions opti
         group.VotersAtBallot,
         group.Entry.IsRemoved && group.VotersAtBallot == partition.All);
 
-    /// <summary>All drives hold this removal, committed: it may be forgotten.</summary>
-    public void SendEverywhere(Partition partition, RegisterKey key, VersionId slot, Ballot ballot) =>
-        Start(partition, new CommitRequest(key, slot, ballot, []), partition.All, isForgotten: true);
-
     /// <summary>A drive accepted after the others had been told that it missed the value.</summary>
     public void SendLate(Partition partition, Proposal proposal, int position) => Start(
         partition,

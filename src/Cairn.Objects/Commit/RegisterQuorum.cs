@@ -1,4 +1,5 @@
 using Cairn.Drives.Registers;
+using Cairn.Objects.Commit.Listing;
 using Cairn.Objects.Data;
 using Cairn.Objects.Partitions;
 using Cairn.Objects.Quorum;
@@ -18,9 +19,7 @@ internal sealed class RegisterQuorum
     private readonly StoreEngine _engine;
     private readonly KeyedLock _locks = new();
     private readonly ShardRestorer _restorer;
-    private int _listings;
-    // Not interlocked: a lost count does not matter, a shared cache line on every read would.
-    private long _operations;
+    private readonly RegisterLister _lister;
 
     public RegisterQuorum(StoreEngine engine)
     {
@@ -29,12 +28,10 @@ internal sealed class RegisterQuorum
         Settler = new RegisterSettler(engine);
         Reader = new RegisterReader(engine, Settler);
         Fates = new FateFinder(engine, Settler);
+        _lister = new RegisterLister(engine, Reader);
     }
 
     internal RegisterSettler Settler { get; }
-
-    /// <summary>Reads and writes so far, for background work to see whether anybody is waiting.</summary>
-    internal long ClientOperations => Volatile.Read(ref _operations);
 
     private RegisterReader Reader { get; }
 
@@ -48,7 +45,6 @@ internal sealed class RegisterQuorum
     public async ValueTask<ObjectResult<RegisterValue>> WriteAsync(
         RegisterKey key, RegisterDraft draft, CancellationToken cancellationToken)
     {
-        _operations++;
         Partition partition = _engine.PartitionOf(key);
         await _engine.Commits.AdmitAsync(cancellationToken);
         using KeyedLock.Holder holder = await _locks.AcquireAsync(key, cancellationToken);
@@ -109,7 +105,6 @@ internal sealed class RegisterQuorum
         Func<ResolvedRegister, CancellationToken, ValueTask<MutationDecision>> decide,
         CancellationToken cancellationToken)
     {
-        _operations++;
         Partition partition = _engine.PartitionOf(key);
         await _engine.Commits.AdmitAsync(cancellationToken);
         using KeyedLock.Holder holder = await _locks.AcquireAsync(key, cancellationToken);
@@ -161,11 +156,8 @@ internal sealed class RegisterQuorum
     /// <summary>A linearizable read.</summary>
     /// <returns>The state, or ReadQuorumLost.</returns>
     public ValueTask<ObjectResult<ResolvedRegister>> ReadAsync(
-        RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken)
-    {
-        _operations++;
-        return Reader.ReadAsync(key, slot, withInline, cancellationToken);
-    }
+        RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken) =>
+        Reader.ReadAsync(key, slot, withInline, cancellationToken);
 
     /// <summary>A run of registers in key order, each resolved, merged from enough drives to see every commit.</summary>
     /// <remarks>
@@ -174,7 +166,7 @@ internal sealed class RegisterQuorum
     /// </remarks>
     /// <returns>Rows up to the limit (of entries), or ReadQuorumLost.</returns>
     public ValueTask<ObjectResult<RegisterPage>> ListAsync(ListRequest request, CancellationToken cancellationToken) =>
-        new ListMerge(_engine, Reader, request, Interlocked.Increment(ref _listings) & int.MaxValue).RunAsync(cancellationToken);
+        _lister.ListAsync(request, cancellationToken);
 
     /// <summary>
     /// Closes a bucket on at least the write quorum of every partition's drives, or opens it again on all that answer.

@@ -1,185 +1,114 @@
+using System.Runtime.CompilerServices;
 using Cairn.Drives;
 using Cairn.Drives.Registers;
 using Cairn.Objects.Commit;
 using Cairn.Objects.Quorum;
+using Cairn.Objects.Records;
 using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Healing;
 
-/// <summary>Goes through all registers of the store and finds those that are not the same, committed, on all drives.</summary>
+/// <summary>Goes over everything that one drive holds, space by space and bucket by bucket, a page at a time.</summary>
 /// <remarks>
-/// Purpose: the census behind a rebuild and after an unclean start. It reads indexes only, page by page, and compares;
-/// what differs is repaired by RegisterRepairer. A drive that does not answer counts as one that has nothing.
-/// Failure: nothing is remembered; a walk that is started over passes quickly over what is whole by then.
+/// The buckets come from the quorum, since no single drive need know them all. What is written behind the walk's back
+/// reaches its drives by itself, or is in their journals.
 /// </remarks>
 internal sealed class RegisterWalk(StoreEngine engine)
 {
-    private const int PageSize = 500;
+    private const int PageSize = 1000;
 
-    private static readonly RegisterSpace[] InBuckets = [RegisterSpace.Objects, RegisterSpace.Uploads, RegisterSpace.Parts];
-
-    /// <summary>Visits every register.</summary>
-    /// <param name="visit">Called with each register, and whether it is whole on all drives that were to have it.</param>
-    /// <param name="cancellationToken">Ends between two registers.</param>
-    /// <returns>False when too few drives answered to see every register.</returns>
-    public async ValueTask<bool> RunAsync(
-        Func<RegisterKey, bool, ValueTask> visit, CancellationToken cancellationToken)
+    /// <summary>Pages of rows with all their entries, tombstones included.</summary>
+    /// <exception cref="HealInterruptedException">The drive, or the quorum for the buckets, does not answer.</exception>
+    public async IAsyncEnumerable<WalkPage> ReadAsync(
+        DriveHandle source, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (!await WalkAsync(RegisterSpace.Buckets, default, visit, cancellationToken)
-            || await ListBucketsAsync(cancellationToken) is not { } buckets)
+        await foreach (WalkPage page in ReadAsync(source, RegisterSpace.Buckets, default, cancellationToken))
         {
-            return false;
+            yield return page;
         }
 
-        foreach (BucketId bucket in buckets)
+        foreach (BucketId bucket in await ListBucketsAsync(cancellationToken))
         {
-            foreach (RegisterSpace space in InBuckets)
+            foreach (RegisterSpace space in (RegisterSpace[])
+                [RegisterSpace.Objects, RegisterSpace.Uploads, RegisterSpace.Parts])
             {
-                if (!await WalkAsync(space, bucket, visit, cancellationToken))
+                await foreach (WalkPage page in ReadAsync(source, space, bucket, cancellationToken))
                 {
-                    return false;
+                    yield return page;
                 }
             }
         }
-
-        return true;
     }
 
-    private async ValueTask<List<BucketId>?> ListBucketsAsync(CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<WalkPage> ReadAsync(
+        DriveHandle source,
+        RegisterSpace space,
+        BucketId bucket,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> from = default;
+        Ballot? olderThan = null;
+        bool isEnd = false;
+        while (!isEnd)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            DriveResult<ListReply> reply = await source.ListAsync(new ListRequest
+            {
+                Space = space,
+                Bucket = bucket,
+                From = from,
+                AllVersions = true,
+                OlderThan = olderThan,
+                Limit = PageSize,
+            });
+            if (!reply.IsOk)
+            {
+                throw new HealInterruptedException($"Drive {source.Id} does not list: {reply.Fault}.");
+            }
+
+            IReadOnlyList<ListRow> rows = reply.Value.Rows;
+            isEnd = reply.Value.IsEnd || rows.Count == 0;
+            if (rows.Count > 0)
+            {
+                yield return new WalkPage(space, bucket, rows);
+                ListRow last = rows[^1];
+                from = last.IsCut ? last.Name : After(last.Name);
+                olderThan = last.IsCut && last.Entries.Count > 0 ? last.Entries[^1].Birth : null;
+            }
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<BucketId>> ListBucketsAsync(CancellationToken cancellationToken)
     {
         List<BucketId> buckets = [];
-        ListRequest request = new() { Space = RegisterSpace.Buckets, Bucket = default, Limit = PageSize };
-        while (true)
+        ReadOnlyMemory<byte> from = default;
+        bool isEnd = false;
+        while (!isEnd)
         {
-            ObjectResult<RegisterPage> page = await engine.Quorum.ListAsync(request, cancellationToken);
+            ObjectResult<RegisterPage> page = await engine.Quorum.ListAsync(
+                new ListRequest { Space = RegisterSpace.Buckets, Bucket = default, From = from, Limit = PageSize },
+                cancellationToken);
             if (!page.IsOk)
             {
-                return null;
+                throw new HealInterruptedException($"The buckets cannot be listed: {page.Error}.");
             }
 
             foreach (RegisterRow row in page.Value.Rows)
             {
-                buckets.Add(engine.Records.GetBucket(row.Values[0].Body));
-                request = request with { From = NameBehind(row.Name) };
+                buckets.Add(BucketRecordCodec.Decode(row.Values[0].Body.Span).Id);
+                from = After(row.Name);
             }
 
-            if (page.Value.IsEnd)
-            {
-                return buckets;
-            }
-        }
-    }
-
-    private async ValueTask<bool> WalkAsync(
-        RegisterSpace space, BucketId bucket, Func<RegisterKey, bool, ValueTask> visit, CancellationToken cancellationToken)
-    {
-        ListRequest template = new() { Space = space, Bucket = bucket, AllVersions = true, Limit = PageSize };
-        List<ListCursor> cursors = [.. engine.Drives
-            .Where(drive => drive.State != DriveState.Offline)
-            .Select(drive => new ListCursor(drive, template) { TakesNonvoting = true })];
-        ReadOnlyMemory<byte> position = default;
-        while (true)
-        {
-            await FillAsync(cursors, position, cancellationToken);
-            if (!AreEnough(cursors))
-            {
-                return false;
-            }
-
-            List<ListCursor> matching = Match(cursors);
-            if (matching.Count == 0)
-            {
-                return true;
-            }
-
-            ReadOnlyMemory<byte> name = matching[0].Current!.Name;
-            RegisterKey key = RegisterKey.Of(space, bucket, name.Span);
-            bool isWhole = IsWhole(matching, engine.PartitionOf(key).Width);
-            bool isCut = matching.Exists(cursor => cursor.Current!.IsCut);
-            await visit(key, isWhole && !isCut);
-            position = NameBehind(name);
-            foreach (ListCursor cursor in matching)
-            {
-                cursor.MoveNext();
-            }
-        }
-    }
-
-    private async ValueTask FillAsync(
-        List<ListCursor> cursors, ReadOnlyMemory<byte> position, CancellationToken cancellationToken)
-    {
-        foreach (ListCursor cursor in cursors)
-        {
-            if (cursor.NeedsFetch)
-            {
-                cursor.Begin(position, null);
-            }
+            isEnd = page.Value.IsEnd || page.Value.Rows.Count == 0;
         }
 
-        for (int index = cursors.Count - 1; index >= 0; index--)
-        {
-            if (cursors[index].NeedsFetch
-                && !await cursors[index].EndAsync(engine.Options.DriveDeadline, engine.Environment.Time, cancellationToken))
-            {
-                cursors.RemoveAt(index);
-            }
-        }
+        return buckets;
     }
 
-    // Every partition heard by R voting drives: no chosen value is overlooked.
-    private bool AreEnough(List<ListCursor> cursors)
+    private static byte[] After(ReadOnlyMemory<byte> name)
     {
-        int voting = cursors.Count(cursor => cursor.IsVoting);
-        if (voting > engine.Drives.Count - engine.Layout.WriteQuorum)
-        {
-            return true;
-        }
-
-        HashSet<DriveHandle> heard = [.. cursors.Where(cursor => cursor.IsVoting).Select(cursor => cursor.Drive)];
-        return engine.Partitions.All(partition => partition.Drives.Count(heard.Contains) >= partition.ReadQuorum);
-    }
-
-    private static List<ListCursor> Match(List<ListCursor> cursors)
-    {
-        List<ListCursor> matching = [];
-        foreach (ListCursor cursor in cursors)
-        {
-            if (cursor.Current is not { } row)
-            {
-                continue;
-            }
-
-            int order = matching.Count == 0 ? -1 : row.Name.Span.SequenceCompareTo(matching[0].Current!.Name.Span);
-            if (order < 0)
-            {
-                matching.Clear();
-            }
-
-            if (order <= 0)
-            {
-                matching.Add(cursor);
-            }
-        }
-
-        return matching;
-    }
-
-    private static bool IsWhole(List<ListCursor> matching, int width)
-    {
-        IReadOnlyList<RegisterEntry> first = matching[0].Current!.Entries;
-        return matching.Count == width
-            && matching.TrueForAll(cursor =>
-                cursor.Current!.Entries.Count == first.Count
-                && cursor.Current.Entries.Zip(first).All(pair =>
-                    pair.First is { IsCommitted: true, IsRemoved: false }
-                    && pair.First.Slot == pair.Second.Slot
-                    && pair.First.Ballot == pair.Second.Ballot));
-    }
-
-    private static byte[] NameBehind(ReadOnlyMemory<byte> name)
-    {
-        byte[] behind = new byte[name.Length + 1];
-        name.CopyTo(behind);
-        return behind;
+        byte[] after = new byte[name.Length + 1];
+        name.CopyTo(after);
+        return after;
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Cairn.Drives.Registers;
 using Cairn.Objects.Data;
 using Cairn.Primitives.Checksums;
+using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Layout;
 
@@ -80,6 +81,22 @@ public sealed class StoreLayout
         BinaryPrimitives.WriteUInt64BigEndian(placed, key.Bucket.Value);
         name.CopyTo(placed[sizeof(ulong)..]);
         return (int)(XxHash64.Compute(placed) >> (64 - PartitionBits));
+    }
+
+    /// <summary>A drive that is gone for good hands its place to another; nothing else moves.</summary>
+    /// <exception cref="ArgumentException">The old drive is not in the layout, or the new one is already.</exception>
+    public StoreLayout ReplaceDrive(DriveId gone, LayoutDrive replacement)
+    {
+        LayoutDrive[] drives = [.. Drives];
+        int index = Array.FindIndex(drives, drive => drive.Id == gone);
+        if (index < 0)
+        {
+            throw new ArgumentException($"Drive {gone} is not part of this store.", nameof(gone));
+        }
+
+        drives[index] = replacement;
+        return new StoreLayout(
+            Epoch + 1, drives, Width, Standard.ParityShards, ReducedRedundancy.ParityShards, _table);
     }
 
     private static ErasureCode CodeOf(string storageClass, int width, int parity) =>

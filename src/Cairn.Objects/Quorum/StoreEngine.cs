@@ -57,7 +57,6 @@ internal sealed class StoreEngine : IAsyncDisposable
 
         Quorum = new RegisterQuorum(this);
         Data = new DataStore(this);
-        Healer = new Healer(this);
     }
 
     public StoreLayout Layout { get; }
@@ -86,8 +85,6 @@ internal sealed class StoreEngine : IAsyncDisposable
 
     public DataStore Data { get; }
 
-    public Healer Healer { get; }
-
     public Partition PartitionOf(RegisterKey key) => _partitions[StoreLayout.PartitionOf(key)];
 
     public IReadOnlyList<Partition> Partitions => _partitions;
@@ -96,7 +93,7 @@ internal sealed class StoreEngine : IAsyncDisposable
     public DriveHandle HandleOf(DriveId id) => Drives.FirstOrDefault(drive => drive.Id == id)
         ?? throw new ArgumentException($"Drive {id} is not part of this store.", nameof(id));
 
-    /// <summary>The pieces of a value, with the ids of their shards.</summary>
+    /// <summary>The pieces of a value, with the ids of their shards, which records leave to the entry.</summary>
     public IReadOnlyList<DataPiece> PiecesOf(RegisterKey key, ReadOnlyMemory<byte> body, IReadOnlyList<DataId> data)
     {
         if (data.Count == 0)

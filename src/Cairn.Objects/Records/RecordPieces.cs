@@ -1,6 +1,5 @@
 using Cairn.Drives.Registers;
 using Cairn.Objects.Data;
-using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Records;
 
@@ -15,6 +14,4 @@ internal sealed class RecordPieces : IRecordPieces
         RegisterSpace.Uploads => UploadRecordCodec.DecodePieces(body.Span),
         _ => [],
     };
-
-    public BucketId GetBucket(ReadOnlyMemory<byte> body) => BucketRecordCodec.Decode(body.Span).Id;
 }

@@ -34,10 +34,6 @@ internal sealed class PlainRecords : IRecordPieces
     public IReadOnlyList<DataPiece> GetPieces(RegisterSpace space, ReadOnlyMemory<byte> body) =>
         [.. PiecesOf(body).Select(piece => piece with { Id = default })];
 
-    /// <summary>Bucket records hold the id as text.</summary>
-    public BucketId GetBucket(ReadOnlyMemory<byte> body) =>
-        new(ulong.Parse(TextOf(body), System.Globalization.CultureInfo.InvariantCulture));
-
     public static IReadOnlyList<DataPiece> PiecesOf(ReadOnlyMemory<byte> body)
     {
         List<DataPiece> pieces = [];
