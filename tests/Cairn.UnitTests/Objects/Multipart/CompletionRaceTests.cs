@@ -12,7 +12,7 @@ namespace Cairn.UnitTests.Objects.Multipart;
 /// <remarks>
 /// Method: completions, aborts, parts and puts at once, under many seeds, with and without a kill of the process at a
 /// moment chosen by the seed. Whatever won: there is one outcome, the object reads whole, and in the end no upload,
-/// part or unnamed byte is left. Two coordinators of different nodes are not covered here.
+/// part or unnamed byte is left.
 /// </remarks>
 public sealed class CompletionRaceTests
 {
@@ -55,6 +55,50 @@ public sealed class CompletionRaceTests
             await AssertOutcomeAsync(fixture, isObject: true);
         },
         seeds: 40);
+
+    [Theory]
+    [InlineData(BucketVersioning.Off)]
+    [InlineData(BucketVersioning.Enabled)]
+    public void An_abort_by_another_coordinator_at_any_moment_leaves_one_outcome(BucketVersioning versioning) =>
+        RunWithDelays(async (fixture, delay) =>
+        {
+            (string upload, CompletedPart[] parts) = await BeginAsync(fixture, versioning);
+
+            Task<ObjectResult<PutReceipt>> completion = fixture.CompleteAsync(Key, upload, parts).AsTask();
+            await fixture.DelayAsync(delay);
+            ObjectError aborted = await fixture.OtherStore.AbortUploadAsync(StoreFixture.Bucket, Key, upload, default);
+            ObjectError completed = (await completion).Error;
+
+            Assert.Contains(
+                (completed, aborted),
+                new[] { (ObjectError.None, ObjectError.NoSuchUpload), (ObjectError.NoSuchUpload, ObjectError.None) });
+            await AssertOutcomeAsync(fixture, isObject: completed == ObjectError.None);
+        });
+
+    [Theory]
+    [InlineData(BucketVersioning.Off)]
+    [InlineData(BucketVersioning.Enabled)]
+    public void A_completion_by_another_coordinator_at_any_moment_makes_no_second_version(BucketVersioning versioning) =>
+        RunWithDelays(async (fixture, delay) =>
+        {
+            (string upload, CompletedPart[] parts) = await BeginAsync(fixture, versioning);
+            CompleteRequest request = new() { Bucket = StoreFixture.Bucket, Key = Key, UploadId = upload, Parts = parts };
+
+            Task<ObjectResult<PutReceipt>> completion = fixture.CompleteAsync(Key, upload, parts).AsTask();
+            await fixture.DelayAsync(delay);
+            ObjectResult<PutReceipt> other = await fixture.OtherStore.CompleteUploadAsync(request, default);
+            ObjectResult<PutReceipt> one = await completion;
+
+            // Both may give way to each other often enough to give up; then nothing has happened and one may repeat.
+            Assert.All([one, other], result => Assert.Contains(result.Error, new[] { ObjectError.None, ObjectError.Conflict }));
+            if (one.IsOk && other.IsOk)
+            {
+                Assert.Equal(one.Value, other.Value);
+            }
+
+            Assert.Equal(ObjectError.None, (await fixture.CompleteAsync(Key, upload, parts)).Error);
+            await AssertOutcomeAsync(fixture, isObject: true);
+        });
 
     [Fact]
     public void A_part_replaced_during_completion_does_not_hurt_the_object() => StoreFixture.Run(
@@ -133,6 +177,15 @@ public sealed class CompletionRaceTests
                     aborted == ObjectError.None ? ObjectError.NoSuchUpload : ObjectError.None,
                     (await fixture.CompleteAsync(Key, upload, parts)).Error);
             });
+
+    private static void RunWithDelays(Func<StoreFixture, TimeSpan, Task> scenario)
+    {
+        for (int tenths = 0; tenths < 400; tenths += 8)
+        {
+            TimeSpan delay = TimeSpan.FromMilliseconds(tenths / 10.0);
+            StoreFixture.Run(fixture => scenario(fixture, delay), seeds: 2);
+        }
+    }
 
     private static void RunWithKill(
         BucketVersioning versioning, Func<StoreFixture, string, CompletedPart[], Task> afterwards)

@@ -39,6 +39,9 @@ internal sealed class StoreFixture : IAsyncDisposable
 
     public ObjectStore Store { get; private set; } = null!;
 
+    /// <summary>A second coordinator over the same drives, as another node would be: its own clock and locks.</summary>
+    public ObjectStore OtherStore { get; private set; } = null!;
+
     /// <summary>Runs a scenario under several seeds, so that interleavings differ.</summary>
     public static void Run(Func<StoreFixture, Task> scenario, int drives = 4, int seeds = 3)
     {
@@ -182,7 +185,11 @@ internal sealed class StoreFixture : IAsyncDisposable
         await OpenAsync();
     }
 
-    public ValueTask DisposeAsync() => new(_process.RunAsync(async () => await Store.DisposeAsync()));
+    public ValueTask DisposeAsync() => new(_process.RunAsync(async () =>
+    {
+        await OtherStore.DisposeAsync();
+        await Store.DisposeAsync();
+    }));
 
     private static DriveId IdOf(int index) => new(new Guid(index + 1, 0, 0, new byte[8]));
 
@@ -223,13 +230,16 @@ internal sealed class StoreFixture : IAsyncDisposable
                 }));
             }
 
-            return ObjectStore.Open(new ObjectStoreParts
-            {
-                Layout = _layout,
-                Drives = drives,
-                Environment = new StoreEnvironment(process.Time, process.Entropy, process.Work),
-                SmallestPart = 100,
-            });
+            OtherStore = Compose(process, drives);
+            return Compose(process, drives);
         });
     }
+
+    private ObjectStore Compose(SimProcess process, List<IDrive> drives) => ObjectStore.Open(new ObjectStoreParts
+    {
+        Layout = _layout,
+        Drives = drives,
+        Environment = new StoreEnvironment(process.Time, process.Entropy, process.Work),
+        SmallestPart = 100,
+    });
 }
