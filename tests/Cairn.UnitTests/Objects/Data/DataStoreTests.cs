@@ -4,7 +4,6 @@ using Cairn.Objects;
 using Cairn.Objects.Commit;
 using Cairn.Objects.Data;
 using Cairn.Objects.Layout;
-using Cairn.Objects.Quorum;
 using Cairn.Drives.Registers;
 using Cairn.Primitives.Ids;
 using Cairn.UnitTests.Objects.Commit;
@@ -157,7 +156,7 @@ public sealed class DataStoreTests
         var key = QuorumFixture.Key("a");
         using MemoryBody body = new(Content(2_000_000)) { BreaksAt = breaksAt };
         await Assert.ThrowsAsync<IOException>(() =>
-            store.Engine.Data.StageAsync(key, StorageClasses.Standard, body, default).AsTask());
+            store.Engine.Data.StageAsync(key, StorageClasses.Standard, body, TestContext.Current.CancellationToken).AsTask());
         await store.SettleAsync();
         foreach (FaultyDrive drive in store.Drives)
         {
