@@ -1,9 +1,11 @@
+using Cairn.Drives;
 using Cairn.Objects;
 using Cairn.Objects.Buckets;
 using Cairn.Objects.Listing;
 using Cairn.Objects.Multipart;
 using Cairn.Objects.Versions;
 using Cairn.Testing.Simulation;
+using Cairn.UnitTests.Objects.Commit;
 using Cairn.UnitTests.Objects.Store;
 using Xunit;
 
@@ -100,6 +102,34 @@ public sealed class CompletionRaceTests
             await AssertOutcomeAsync(fixture, isObject: true);
         });
 
+    // Behind its permission: the upload is Completing, the object not yet promised (Accept), or promised but the upload
+    // not yet looked at again (Prepare).
+    [Theory]
+    [InlineData("Accept", 1, BucketVersioning.Off)]
+    [InlineData("Accept", 1, BucketVersioning.Enabled)]
+    [InlineData("Prepare", 2, BucketVersioning.Off)]
+    [InlineData("Prepare", 2, BucketVersioning.Enabled)]
+    public void A_completion_that_stalls_behind_its_permission_is_fenced_off_by_an_abort(
+        string operation, int count, BucketVersioning versioning) => StoreFixture.Run(async fixture =>
+        {
+            (string upload, CompletedPart[] parts) = await BeginAsync(fixture, versioning);
+            await fixture.SettleAsync();
+            StallBehind(fixture, operation, count);
+            Task<ObjectResult<PutReceipt>> completion = fixture.CompleteAsync(Key, upload, parts).AsTask();
+            await fixture.SettleAsync();
+            Assert.False(completion.IsCompleted);
+
+            ObjectError aborted = await fixture.OtherStore.AbortUploadAsync(StoreFixture.Bucket, Key, upload, default);
+            foreach (FaultyDrive drive in fixture.Drives)
+            {
+                drive.Release();
+            }
+
+            Assert.Equal(ObjectError.None, aborted);
+            Assert.Equal(ObjectError.NoSuchUpload, (await completion).Error);
+            await AssertOutcomeAsync(fixture, isObject: false);
+        });
+
     [Fact]
     public void A_part_replaced_during_completion_does_not_hurt_the_object() => StoreFixture.Run(
         async fixture =>
@@ -177,6 +207,24 @@ public sealed class CompletionRaceTests
                     aborted == ObjectError.None ? ObjectError.NoSuchUpload : ObjectError.None,
                     (await fixture.CompleteAsync(Key, upload, parts)).Error);
             });
+
+    // The call that is counted last still passes; everything after it waits.
+    private static void StallBehind(StoreFixture fixture, string operation, int count)
+    {
+        foreach (FaultyDrive drive in fixture.Drives)
+        {
+            int left = count;
+            drive.Refuse = called =>
+            {
+                if (called == operation && --left == 0)
+                {
+                    drive.Hang();
+                }
+
+                return DriveFault.None;
+            };
+        }
+    }
 
     private static void RunWithDelays(Func<StoreFixture, TimeSpan, Task> scenario)
     {

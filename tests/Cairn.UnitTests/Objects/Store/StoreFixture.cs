@@ -14,6 +14,7 @@ using Cairn.Objects.Versions;
 using Cairn.Primitives.Ids;
 using Cairn.Testing.Simulation;
 using Cairn.Testing.Simulation.Disks;
+using Cairn.UnitTests.Objects.Commit;
 using Xunit;
 
 namespace Cairn.UnitTests.Objects.Store;
@@ -41,6 +42,9 @@ internal sealed class StoreFixture : IAsyncDisposable
 
     /// <summary>A second coordinator over the same drives, as another node would be: its own clock and locks.</summary>
     public ObjectStore OtherStore { get; private set; } = null!;
+
+    /// <summary>The drives as Store sees them; OtherStore has its own way to them.</summary>
+    public FaultyDrive[] Drives { get; private set; } = [];
 
     /// <summary>Runs a scenario under several seeds, so that interleavings differ.</summary>
     public static void Run(Func<StoreFixture, Task> scenario, int drives = 4, int seeds = 3)
@@ -231,11 +235,12 @@ internal sealed class StoreFixture : IAsyncDisposable
             }
 
             OtherStore = Compose(process, drives);
-            return Compose(process, drives);
+            Drives = [.. drives.Select(drive => new FaultyDrive(drive))];
+            return Compose(process, Drives);
         });
     }
 
-    private ObjectStore Compose(SimProcess process, List<IDrive> drives) => ObjectStore.Open(new ObjectStoreParts
+    private ObjectStore Compose(SimProcess process, IReadOnlyList<IDrive> drives) => ObjectStore.Open(new ObjectStoreParts
     {
         Layout = _layout,
         Drives = drives,
