@@ -1,4 +1,5 @@
 using Cairn.Drives.Registers;
+using Cairn.Objects.Commit.Listing;
 using Cairn.Objects.Data;
 using Cairn.Objects.Partitions;
 using Cairn.Objects.Quorum;
@@ -18,6 +19,7 @@ internal sealed class RegisterQuorum
     private readonly StoreEngine _engine;
     private readonly KeyedLock _locks = new();
     private readonly ShardRestorer _restorer;
+    private readonly RegisterLister _lister;
 
     public RegisterQuorum(StoreEngine engine)
     {
@@ -26,6 +28,7 @@ internal sealed class RegisterQuorum
         Settler = new RegisterSettler(engine);
         Reader = new RegisterReader(engine, Settler);
         Fates = new FateFinder(engine, Settler);
+        _lister = new RegisterLister(engine, Reader);
     }
 
     internal RegisterSettler Settler { get; }
@@ -163,7 +166,7 @@ internal sealed class RegisterQuorum
     /// </remarks>
     /// <returns>Rows up to the limit (of entries), or ReadQuorumLost.</returns>
     public ValueTask<ObjectResult<RegisterPage>> ListAsync(ListRequest request, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        _lister.ListAsync(request, cancellationToken);
 
     /// <summary>
     /// Closes a bucket on at least the write quorum of every partition's drives, or opens it again on all that answer.
@@ -175,7 +178,12 @@ internal sealed class RegisterQuorum
     {
         cancellationToken.ThrowIfCancellationRequested();
         Task<bool>[] calls = [.. _engine.Drives.Select(drive => CloseAsync(drive, bucket, isClosed))];
-        bool[] done = await Task.WhenAll(calls);
+        bool[] done = new bool[calls.Length];
+        for (int index = 0; index < calls.Length; index++)
+        {
+            done[index] = await calls[index];
+        }
+
         foreach (Partition partition in _engine.Partitions)
         {
             if (partition.Drives.Count(drive => done[drive.Index]) < partition.WriteQuorum)

@@ -35,6 +35,9 @@ internal sealed class Partition
 
     public PositionSet All => PositionSet.First(Width);
 
+    /// <summary>The position of a drive; -1 when the partition is not on it.</summary>
+    public int PositionOf(DriveHandle drive) => Array.IndexOf(Drives, drive);
+
     /// <summary>Drives worth asking: there, and not silent of late unless the others are too few.</summary>
     public PositionSet Reachable() => Usable(static drive => drive.State != DriveState.Offline);
 

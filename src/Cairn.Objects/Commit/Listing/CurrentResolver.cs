@@ -1,0 +1,73 @@
+using Cairn.Drives.Registers;
+using Cairn.Objects.Partitions;
+using Cairn.Objects.Quorum;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Objects.Commit.Listing;
+
+/// <summary>Tells the current version of the register at which a merge stands from what the heard drives hold.</summary>
+/// <remarks>Pure. Where the answers do not suffice, the register must be read.</remarks>
+internal sealed class CurrentResolver(StoreEngine engine)
+{
+    /// <summary>False when the register must be read.</summary>
+    /// <param name="merge">Stands at the register.</param>
+    /// <param name="current">The live version that counts, or null when there is none.</param>
+    public bool TryResolve(RegisterMerge merge, out RegisterValue? current)
+    {
+        RegisterEntry? winner = null;
+        Ballot youngest = Ballot.Zero;
+        foreach (DriveStream stream in merge.Holders)
+        {
+            foreach (RegisterEntry entry in stream.Current!.Entries)
+            {
+                if (winner is not null && entry.Slot != winner.Slot)
+                {
+                    return TryJudge(merge, out current);
+                }
+
+                if (winner is null
+                    || entry.Ballot > winner.Ballot
+                    || (entry.Ballot == winner.Ballot && entry.IsCommitted))
+                {
+                    winner = entry;
+                }
+
+                if (entry is { IsCommitted: true, IsRemoved: false } && entry.Birth > youngest)
+                {
+                    youngest = entry.Birth;
+                }
+            }
+        }
+
+        // The usual case: all that is held are values of one slot, and the highest of them is chosen. A drive shows
+        // nothing older than its newest live version, which must not hide what comes to light when that one is gone.
+        bool isLive = winner is { IsRemoved: false };
+        if (winner is { IsCommitted: false } || youngest > (isLive ? winner!.Birth : Ballot.Zero))
+        {
+            return TryJudge(merge, out current);
+        }
+
+        current = isLive ? RegisterValue.Of(winner!) : null;
+        return true;
+    }
+
+    private bool TryJudge(RegisterMerge merge, out RegisterValue? current)
+    {
+        RegisterKey key = merge.Key;
+        Partition partition = engine.PartitionOf(key);
+        ReplicaViews views = new(key, null, partition, engine.Records);
+        foreach (DriveStream stream in merge.Streams)
+        {
+            int position = partition.PositionOf(stream.Drive);
+            if (position >= 0)
+            {
+                IReadOnlyList<RegisterEntry> entries = merge.Holds(stream) ? stream.Current!.Entries : [];
+                views.Add(position, new RegisterView(IsVoting: true, Ballot.Zero, entries));
+            }
+        }
+
+        RegisterJudgement judgement = RegisterJudgement.Of(views, null);
+        current = judgement.Current is { } group ? RegisterValue.Of(group.Entry) : null;
+        return judgement.IsCertain;
+    }
+}

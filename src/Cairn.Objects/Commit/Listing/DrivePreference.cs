@@ -1,0 +1,35 @@
+using System.Numerics;
+using Cairn.Drives;
+using Cairn.Objects.Quorum;
+
+namespace Cairn.Objects.Commit.Listing;
+
+/// <summary>The order in which drives are asked to take part in a listing.</summary>
+/// <remarks>
+/// Drives that answer come first, fast ones before slow ones. Among equals the order changes from listing to listing,
+/// so that all carry the load. Only online drives: a recovering one does not know what it lacks.
+/// </remarks>
+internal sealed class DrivePreference(IReadOnlyList<DriveHandle> drives)
+{
+    private uint _turn;
+
+    public DriveHandle[] Order()
+    {
+        int first = (int)(Interlocked.Increment(ref _turn) % (uint)drives.Count);
+        List<DriveHandle> online = new(drives.Count);
+        for (int i = 0; i < drives.Count; i++)
+        {
+            DriveHandle drive = drives[(first + i) % drives.Count];
+            if (drive.State == DriveState.Online)
+            {
+                online.Add(drive);
+            }
+        }
+
+        return [.. online.OrderBy(drive => (drive.Timing.IsSilent, drive.Timing.IsLate, SpeedClass(drive)))];
+    }
+
+    // Powers of four: what differs by less is noise.
+    private static int SpeedClass(DriveHandle drive) =>
+        BitOperations.Log2((uint)Math.Max(1, drive.Timing.HedgeDelayOf(DriveCall.Read).TotalSeconds * 1_000_000)) / 2;
+}
