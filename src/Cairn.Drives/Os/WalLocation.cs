@@ -42,7 +42,8 @@ internal static class WalLocation
         {
             throw new DriveIoException(
                 DriveFault.Offline,
-                $"its log is in {old}, which is not there; mount that device, or start with --wal-dir {Path.GetDirectoryName(old)} once more");
+                $"its log is in {old}, which is not there; mount that device, or start with --wal-dir "
+                + $"{Path.GetDirectoryName(old)} once more");
         }
 
         bool isLost = old is not null && !File.Exists(Path.Combine(old, MarkName));
