@@ -32,6 +32,13 @@ internal sealed class Contents
             : Add([.. parts.SelectMany(p => p.Bytes)], etag);
     }
 
+    /// <summary>What a copy of this content that moves the bytes makes: parts become one body.</summary>
+    public Content Flatten(Content content)
+    {
+        string etag = Hex(Md5(content.Bytes));
+        return _byETag.TryGetValue(etag, out Content? known) ? known : Add(content.Bytes, etag);
+    }
+
     /// <summary>The bytes behind an ETag; null when nobody wrote them.</summary>
     public Content? Find(string etag) => _byETag.GetValueOrDefault(etag);
 

@@ -112,7 +112,17 @@ internal sealed class StoreRun
         IReadOnlyList<ObjectDescription> versions =
             await new StoreClient(_workload, "judge").ListVersionsAsync(limit: 1000)
             ?? throw _world.Fail("Versions cannot be listed in quiescence.");
-        HashSet<int> writes = [.. versions.Where(v => !v.IsDeleteMarker).Select(StoreWorkload.WriteOf)];
+        HashSet<int> writes = [];
+        foreach (ObjectDescription version in versions.Where(v => !v.IsDeleteMarker))
+        {
+            // Listings show no metadata, which is where a version says whose it is.
+            ObjectResult<ObjectDescription> described = await _store.CallAsync(store =>
+                store.DescribeAsync(StoreWorkload.Bucket, version.Key, version.Version, CancellationToken.None));
+            writes.Add(described.IsOk
+                ? StoreWorkload.WriteOf(described.Value!)
+                : throw _world.Fail($"A listed version of {version.Key} cannot be described: {described.Error}."));
+        }
+
         long end = _workload.History.Tick();
         foreach (UndecidedWrite undecided in _workload.Undecided.Where(u => u.Operation.IsUnknown))
         {
