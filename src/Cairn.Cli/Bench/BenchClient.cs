@@ -114,8 +114,8 @@ internal sealed class BenchClient(BenchPlan plan, BenchPayload payload) : IDispo
         }
 
         byte[] body = MultipartXml.Completion(tags);
-        byte[] query = MultipartXml.UploadQuery(id);
-        return Exchange("POST"u8, Path(number), query, MultipartXml.Hash(body), body, new Expectation { IsKept = true })
+        byte[] byUpload = MultipartXml.UploadQuery(id);
+        return Exchange("POST"u8, Path(number), byUpload, MultipartXml.Hash(body), body, new Expectation { IsKept = true })
             && (!_reader.Kept.StartsWith("<Error"u8) || Fail(Describe()));
     }
 

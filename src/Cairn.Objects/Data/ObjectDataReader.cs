@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Cairn.Drives.Registers;
 using Cairn.Objects.Commit;
@@ -92,7 +91,7 @@ internal sealed class ObjectDataReader(
         {
             int from = Math.Max(0, offset - (shard * chunk));
             int to = Math.Min(chunk, offset + count - (shard * chunk));
-            destination.Write(inline[shard]!.Value.Span[from..to]);
+            destination.Append(inline[shard]!.Value.Span[from..to]);
         }
 
         return true;
