@@ -38,7 +38,7 @@ internal sealed class StoreRun
             IsVersioned = _random.Chance(0.4),
             Keys = [.. new[] { "a", "a/b", "a/c", "b", "b/", "zz" }.Take(isHot ? _random.Between(1, 2) : _random.Between(1, 6))],
             IsHot = isHot,
-            Sizes = [Contents.SmallestSize, 100, 900, 2_000, 20_000],
+            Sizes = [0, Contents.SmallestSize, 100, 900, 2_000, 20_000],
             PartSizes = [Contents.SmallestSize, 500, 3_000, 10_000],
             PartCounts = [1, 1, 2, 3],
             IsLossExcused = _plan.ExceedsParity,
