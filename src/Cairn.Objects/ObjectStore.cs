@@ -1,6 +1,7 @@
 using Cairn.Objects.Buckets;
 using Cairn.Objects.Commit;
 using Cairn.Objects.Data;
+using Cairn.Objects.Healing;
 using Cairn.Objects.Listing;
 using Cairn.Objects.Multipart;
 using Cairn.Objects.Quorum;
@@ -38,8 +39,9 @@ public sealed class ObjectStore : IAsyncDisposable
     private readonly UploadCompletion _completion;
     private readonly UploadAbort _abort;
     private readonly UploadSweep _sweep;
+    private readonly Healer _healer;
 
-    private ObjectStore(StoreEngine engine, long smallestPart)
+    private ObjectStore(StoreEngine engine, long smallestPart, HealPace pace)
     {
         _engine = engine;
         RegisterQuorum registers = engine.Quorum;
@@ -69,6 +71,7 @@ public sealed class ObjectStore : IAsyncDisposable
         };
         _abort = new UploadAbort(_buckets, _uploads, withdrawal, uploadRemover);
         _sweep = new UploadSweep(registers, _catalog, _uploads, uploadRemover);
+        _healer = new Healer(engine, pace);
     }
 
     /// <summary>Composes a store over open drives, and ends in the background what a crash has left unfinished.</summary>
@@ -78,8 +81,9 @@ public sealed class ObjectStore : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(parts);
         StoreEngine engine = new(
             parts.Layout, parts.Drives, new RecordPieces(), parts.Environment, parts.Options);
-        ObjectStore store = new(engine, parts.SmallestPart);
+        ObjectStore store = new(engine, parts.SmallestPart, parts.HealPace);
         engine.Background.Start(store.EndUnfinishedAsync);
+        store.OnDriveChanged();
         return store;
     }
 
@@ -204,6 +208,19 @@ public sealed class ObjectStore : IAsyncDisposable
     public ValueTask<ObjectResult<UploadPage>> ListUploadsAsync(
         UploadQuery query, CancellationToken cancellationToken) =>
         _uploadLister.ListAsync(query, cancellationToken);
+
+    /// <summary>Told when healing of a drive begins and ends; the handler must return at once.</summary>
+    public event Action<DriveHealStatus>? Healing
+    {
+        add => _healer.Changed += value;
+        remove => _healer.Changed -= value;
+    }
+
+    /// <summary>A drive came, returned or went: what it missed is brought.</summary>
+    public void OnDriveChanged() => _healer.OnDriveChanged();
+
+    /// <summary>How healing stands.</summary>
+    public HealStatus GetHealStatus() => _healer.GetStatus();
 
     /// <summary>Ends background work and closes the drives.</summary>
     public ValueTask DisposeAsync() => _engine.DisposeAsync();

@@ -1,4 +1,5 @@
 using Cairn.Drives;
+using Cairn.Objects.Healing;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Quorum;
 
@@ -18,6 +19,8 @@ public sealed record ObjectStoreParts
     public required StoreEnvironment Environment { get; init; }
 
     public QuorumOptions Options { get; init; } = new();
+
+    public HealPace HealPace { get; init; } = new();
 
     /// <summary>In bytes; tests take less than the default.</summary>
     public long SmallestPart { get; init; } = DefaultSmallestPart;

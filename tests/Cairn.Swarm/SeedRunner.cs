@@ -21,7 +21,7 @@ internal static class SeedRunner
         }
         else
         {
-            OutcomeCounts outcomes = StoreRun.Run(world, StoreMutation.None);
+            OutcomeCounts outcomes = StoreRun.Run(world, arguments.Mutation);
             lock (Outcomes)
             {
                 Outcomes.Add(outcomes);

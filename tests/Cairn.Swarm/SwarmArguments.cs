@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cairn.Testing.Simulation.Stores.Mutations;
 
 namespace Cairn.Swarm;
 
@@ -11,7 +12,7 @@ internal sealed record SwarmArguments
 
     public string Workload { get; init; } = "store";
 
-    public string Mutation { get; init; } = "none";
+    public StoreMutation Mutation { get; init; } = StoreMutation.None;
 
     /// <summary>Events shown by replay.</summary>
     public int Trace { get; init; } = 200;
@@ -34,7 +35,7 @@ internal sealed record SwarmArguments
                 "--start" when isNumber => arguments with { Start = (ulong)number },
                 "--trace" when isNumber => arguments with { Trace = number },
                 "--workload" when value is "store" or "drive" => arguments with { Workload = value },
-                "--mutation" => arguments with { Mutation = value },
+                "--mutation" when StoreMutation.Find(value) is { } mutation => arguments with { Mutation = mutation },
                 _ => null,
             };
             if (next is null)

@@ -104,8 +104,8 @@ internal sealed class BenchClient(BenchPlan plan, BenchPayload payload) : IDispo
         for (int offset = 0; offset < size; offset += partSize)
         {
             int length = Math.Min(partSize, size - offset);
-            byte[] query = MultipartXml.PartQuery(tags.Count + 1, id);
-            if (!SendContent(number, offset, length, query, wantsTag: true))
+            byte[] part = MultipartXml.PartQuery(tags.Count + 1, id);
+            if (!SendContent(number, offset, length, part, wantsTag: true))
             {
                 return false;
             }
@@ -114,7 +114,8 @@ internal sealed class BenchClient(BenchPlan plan, BenchPayload payload) : IDispo
         }
 
         byte[] body = MultipartXml.Completion(tags);
-        return Exchange("POST"u8, Path(number), MultipartXml.UploadQuery(id), MultipartXml.Hash(body), body, new Expectation { IsKept = true })
+        byte[] byUpload = MultipartXml.UploadQuery(id);
+        return Exchange("POST"u8, Path(number), byUpload, MultipartXml.Hash(body), body, new Expectation { IsKept = true })
             && (!_reader.Kept.StartsWith("<Error"u8) || Fail(Describe()));
     }
 

@@ -19,7 +19,7 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
     private readonly Dictionary<RegisterKey, RegisterHead?> _heads = [];
     private readonly Dictionary<RegisterKey, RegisterHead?> _changedHeads = [];
     private readonly Dictionary<IndexKey, byte[]?> _rows = [];
-    private readonly Stack<Action> _undo = new();
+    private readonly Stack<UndoStep> _undo = new();
 
     public DriveStanding Standing => standing;
 
@@ -52,9 +52,9 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
 
     public void Rollback()
     {
-        while (_undo.TryPop(out Action? undo))
+        while (_undo.TryPop(out UndoStep step))
         {
-            undo();
+            Undo(step);
         }
     }
 
@@ -85,27 +85,7 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
     public void PutHead(RegisterKey key, RegisterHead? head)
     {
         bool wasRead = _heads.TryGetValue(key, out RegisterHead? before);
-        bool wasChanged = _changedHeads.ContainsKey(key);
-        _undo.Push(() =>
-        {
-            if (wasRead)
-            {
-                _heads[key] = before;
-            }
-            else
-            {
-                _heads.Remove(key);
-            }
-
-            if (wasChanged)
-            {
-                _changedHeads[key] = before;
-            }
-            else
-            {
-                _changedHeads.Remove(key);
-            }
-        });
+        _undo.Push(UndoStep.OfHead(key, before, wasRead, _changedHeads.ContainsKey(key)));
         _heads[key] = head;
         _changedHeads[key] = head;
         SizeBytes += key.Encoded.Length + 128;
@@ -201,7 +181,7 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
         if (hasFile)
         {
             DroppedFiles.Add(data);
-            _undo.Push(() => DroppedFiles.RemoveAt(DroppedFiles.Count - 1));
+            _undo.Push(UndoStep.OfList(DroppedFiles));
         }
     }
 
@@ -218,7 +198,7 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
     public void NameFile(DataId data)
     {
         NamedFiles.Add(data);
-        _undo.Push(() => NamedFiles.RemoveAt(NamedFiles.Count - 1));
+        _undo.Push(UndoStep.OfList(NamedFiles));
     }
 
     public void WriteTo(IndexBatch batch)
@@ -246,6 +226,36 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
             {
                 batch.Put(key.Family, key.Bytes, row);
             }
+        }
+    }
+
+    private void Undo(in UndoStep step)
+    {
+        if (step.List is { } list)
+        {
+            list.RemoveAt(list.Count - 1);
+        }
+        else if (step.IsHead)
+        {
+            Restore(_heads, step.Register, step.Head, step.WasThere);
+            Restore(_changedHeads, step.Register, step.Head, step.WasChanged);
+        }
+        else
+        {
+            Restore(_rows, step.Row, step.Content, step.WasThere);
+        }
+    }
+
+    private static void Restore<TKey, TValue>(Dictionary<TKey, TValue> map, TKey key, TValue before, bool wasThere)
+        where TKey : notnull
+    {
+        if (wasThere)
+        {
+            map[key] = before;
+        }
+        else
+        {
+            map.Remove(key);
         }
     }
 
@@ -279,17 +289,7 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
     {
         IndexKey indexKey = new(family, key);
         bool existed = _rows.TryGetValue(indexKey, out byte[]? before);
-        _undo.Push(() =>
-        {
-            if (existed)
-            {
-                _rows[indexKey] = before;
-            }
-            else
-            {
-                _rows.Remove(indexKey);
-            }
-        });
+        _undo.Push(UndoStep.OfRow(indexKey, before, existed));
         _rows[indexKey] = row;
         SizeBytes += key.Length + (row?.Length ?? 0);
     }

@@ -9,8 +9,9 @@ namespace Cairn.Drives.Reading;
 
 /// <summary>Reads one register from the index.</summary>
 /// <remarks>
-/// Concurrency: any caller, beside the committer. A head is read in one piece; a slot that lies in Versions needs a
-/// second read, between which the entry may have moved into the head: then the head has changed and all is read again.
+/// Concurrency: any caller, beside the committer. A head is read in one piece; a slot that lies in Versions, or an
+/// inline shard, needs a second read, between which the entry may have moved into the head, or been superseded and
+/// dropped with its shard: then the head has changed and all is read again.
 /// </remarks>
 internal static class RegisterReading
 {
@@ -28,17 +29,19 @@ internal static class RegisterReading
 
             RegisterHead head = RegisterHead.Decode(key.Encoded.Span, row);
             StoredEntry? noncurrent = await ReadNoncurrentAsync(index, key, slot, head);
-            if (slot is not null && noncurrent is null && head.VersionCount > 0)
+            (RegisterView view, bool isWhole) = await CompleteAsync(index, standing, head, noncurrent, slot, withInline);
+            if (isWhole && (slot is null || noncurrent is not null || head.VersionCount == 0))
             {
-                byte[]? again = await index.GetAsync(IndexFamily.Heads, key.Encoded);
-                if (again is null || !again.AsSpan().SequenceEqual(row))
-                {
-                    row = again;
-                    continue;
-                }
+                return view;
             }
 
-            return await CompleteAsync(index, standing, head, noncurrent, slot, withInline);
+            byte[]? again = await index.GetAsync(IndexFamily.Heads, key.Encoded);
+            if (again is not null && again.AsSpan().SequenceEqual(row))
+            {
+                return view;
+            }
+
+            row = again;
         }
     }
 
@@ -62,7 +65,8 @@ internal static class RegisterReading
         return entry?.Slot == asked ? entry : null;
     }
 
-    private static async ValueTask<RegisterView> CompleteAsync(
+    // Not whole: the shard that was asked for and should be there was not found.
+    private static async ValueTask<(RegisterView View, bool IsWhole)> CompleteAsync(
         IDriveIndex index,
         DriveStanding standing,
         RegisterHead head,
@@ -83,15 +87,19 @@ internal static class RegisterReading
             [.. entries.Select(entry => entry.ToRegisterEntry())]);
         if (!withInline)
         {
-            return view;
+            return (view, true);
         }
 
         StoredEntry? wanted = entries.Find(
             entry => !entry.Value.IsRemoved && (slot is not { } asked || entry.Slot == asked));
-        return wanted is { HasInline: true }
-            && await TryReadInlineAsync(index, wanted.Value.Data[0]) is { } inline
-            ? view with { Inline = inline, HasInline = true }
-            : view;
+        if (wanted is not { HasInline: true })
+        {
+            return (view, true);
+        }
+
+        return await TryReadInlineAsync(index, wanted.Value.Data[0]) is { } inline
+            ? (view with { Inline = inline, HasInline = true }, true)
+            : (view, false);
     }
 
     // A bad shard does not spoil the register's answer: the caller opens the shard next and meets the fault there.
@@ -101,7 +109,13 @@ internal static class RegisterReading
         try
         {
             byte[]? row = await index.GetAsync(IndexFamily.Shards, key);
-            return row is not null && ShardRow.TryGetInline(key, row, out ReadOnlyMemory<byte> inline) ? inline : null;
+            // Not a conditional expression: in one, null would become empty memory, which is a shard like any other.
+            if (row is not null && ShardRow.TryGetInline(key, row, out ReadOnlyMemory<byte> inline))
+            {
+                return inline;
+            }
+
+            return null;
         }
         catch (DriveIoException e) when (e.Fault == DriveFault.Corrupt)
         {

@@ -111,7 +111,7 @@ internal sealed class AcceptRound : DriveRound<AcceptReply>
     }
 
     // While it may still be chosen there is something to wait for, up to the deadline.
-    protected override bool AssessLate() => Votes.Count + Outstanding.Count < Need;
+    protected override bool AssessLate(TimeSpan age) => Votes.Count + Outstanding.Count < Need;
 
     protected override void OnFinished() => CommitIfChosen();
 

@@ -58,7 +58,7 @@ internal sealed class PrepareRound(
         return false;
     }
 
-    protected override bool AssessLate()
+    protected override bool AssessLate(TimeSpan age)
     {
         int promises = 0;
         foreach (int position in Answered)

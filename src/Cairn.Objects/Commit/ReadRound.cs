@@ -67,7 +67,7 @@ internal sealed class ReadRound(
         return expected < votes ? _others : default;
     }
 
-    protected override bool AssessLate() => !IsPatient;
+    protected override bool AssessLate(TimeSpan age) => !IsPatient;
 
     private static bool IsVote(DriveResult<RegisterView> reply) => reply is { IsOk: true, Value.IsVoting: true };
 }

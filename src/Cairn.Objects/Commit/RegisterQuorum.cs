@@ -162,8 +162,7 @@ internal sealed class RegisterQuorum
     /// <summary>A run of registers in key order, each resolved, merged from enough drives to see every commit.</summary>
     /// <remarks>
     /// With a delimiter, a name below a common prefix is evidence that the prefix is not empty; the rest of the prefix is
-    /// skipped, and with AllVersions one version of it is told. Registers without a live version are left out (with
-    /// AllVersions: with no version at all).
+    /// skipped. Registers without a live version are left out (with AllVersions: with no version at all).
     /// </remarks>
     /// <returns>Rows up to the limit (of entries), or ReadQuorumLost.</returns>
     public ValueTask<ObjectResult<RegisterPage>> ListAsync(ListRequest request, CancellationToken cancellationToken) =>
@@ -179,7 +178,12 @@ internal sealed class RegisterQuorum
     {
         cancellationToken.ThrowIfCancellationRequested();
         Task<bool>[] calls = [.. _engine.Drives.Select(drive => CloseAsync(drive, bucket, isClosed))];
-        bool[] done = await Task.WhenAll(calls);
+        bool[] done = new bool[calls.Length];
+        for (int index = 0; index < calls.Length; index++)
+        {
+            done[index] = await calls[index];
+        }
+
         foreach (Partition partition in _engine.Partitions)
         {
             if (partition.Drives.Count(drive => done[drive.Index]) < partition.WriteQuorum)

@@ -92,7 +92,7 @@ internal sealed class RegisterReader(StoreEngine engine, RegisterSettler settler
         TimeSpan delay = TimeSpan.Zero;
         foreach (int position in round.Outstanding)
         {
-            TimeSpan hedge = round.Partition.Drives[position].Timing.HedgeDelay;
+            TimeSpan hedge = round.Partition.Drives[position].Timing.HedgeDelayOf(DriveCall.Read);
             delay = hedge > delay ? hedge : delay;
         }
 

@@ -3,8 +3,6 @@ using Cairn.Objects.Commit;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Partitions;
 using Cairn.Objects.Quorum;
-using Cairn.Primitives.Erasure;
-using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Data;
 
@@ -28,44 +26,26 @@ internal sealed class DataStore(StoreEngine engine)
         }
 
         Partition partition = _engine.PartitionOf(key);
-        StripeGeometry small = new(0, code.DataShards);
-        byte[] stripe = new byte[small.StripeSize];
-        int length = 0;
-        int read;
-        while (length < stripe.Length
-            && (read = await body.ReadAsync(stripe.AsMemory(length), cancellationToken)) > 0)
+        PositionSet writable = partition.Writable();
+        if (writable.Count < partition.WriteQuorumFor(code.DataShards))
         {
-            body.Hash(stripe.AsSpan(length, read));
-            length += read;
+            return ObjectError.WriteQuorumLost;
         }
 
-        BodyDigest digest = await body.FinishAsync(cancellationToken);
-        int shardLength = small.CeilingOf(length);
-        byte[] coded = new byte[shardLength * code.Total];
-        stripe.AsSpan(0, length).CopyTo(coded);
-        ReedSolomon.Get(code.DataShards, code.ParityShards).Encode(coded.AsSpan(), shardLength);
-        ReadOnlyMemory<byte>[] shards = new ReadOnlyMemory<byte>[partition.Width];
-        for (int index = 0; index < shards.Length; index++)
-        {
-            shards[index] = coded.AsMemory(index * shardLength, shardLength);
-        }
-
-        return new StagedData
-        {
-            Piece = new DataPiece(NextId(), length, code),
-            Digest = digest,
-            InlineShards = shards,
-        };
+        return await new BodyStager(_engine, partition, WithParityFor(code, partition.Width - writable.Count), body)
+            .RunAsync(cancellationToken);
     }
 
     /// <summary>Removes staged data that will not be committed. Never throws; what cannot be removed now is swept later.</summary>
-    public async ValueTask DiscardAsync(RegisterKey key, StagedData staged)
+    public ValueTask DiscardAsync(RegisterKey key, StagedData staged)
     {
         Partition partition = _engine.PartitionOf(key);
         foreach (int position in new PositionSet(staged.SealedPositions))
         {
-            _ = await partition.Drives[position].DropShardAsync(staged.Piece.Id);
+            _engine.Background.Start(async _ => await partition.Drives[position].DropShardAsync(staged.Piece.Id));
         }
+
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Opens the pieces of a version, one behind the other.</summary>
@@ -73,9 +53,17 @@ internal sealed class DataStore(StoreEngine engine)
     /// <param name="value">The version, as read; holds inline shards if it was read with them.</param>
     /// <param name="pieces">From the version's record, in order.</param>
     public ObjectDataReader Open(RegisterKey key, RegisterValue value, IReadOnlyList<DataPiece> pieces) =>
-        new(_engine, _engine.PartitionOf(key), value, pieces);
+        new(_engine, key, value, pieces);
 
-    private DataId NextId() => new(_engine.Clock.Next().Clock, _engine.Environment.Entropy.NextUInt64());
+    /// <summary>
+    /// Cuts into fewer data shards, so that what is written now survives as many further losses as if all drives were
+    /// there.
+    /// </summary>
+    private static ErasureCode WithParityFor(ErasureCode code, int missing)
+    {
+        byte dataShards = (byte)Math.Max(1, code.DataShards - missing);
+        return new ErasureCode(dataShards, (byte)(code.Total - dataShards));
+    }
 
     private ErasureCode? CodeOf(string storageClass) => storageClass switch
     {

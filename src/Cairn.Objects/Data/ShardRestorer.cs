@@ -3,13 +3,19 @@ using Cairn.Drives.Shards;
 using Cairn.Objects.Commit;
 using Cairn.Objects.Partitions;
 using Cairn.Objects.Quorum;
-using Cairn.Primitives.Erasure;
 
 namespace Cairn.Objects.Data;
 
 /// <summary>Computes lost shards of a value from those that are left, and brings them to the drives that lack them.</summary>
+/// <remarks>
+/// Failure: a drive that fails on the way is left out; its half-written shard goes away. Sealed shards that no accept
+/// names in the end are removed by the drive's next start.
+/// </remarks>
 internal sealed class ShardRestorer(StoreEngine engine)
 {
+    // Memory per restoration: this many bytes of k + 1 shards or more.
+    private const int StepLength = 4 * StripeGeometry.ChunkSize;
+
     /// <summary>Restores the shards of all data of a value on the drives at these positions.</summary>
     /// <returns>Where it succeeded; nothing when too few shards are left.</returns>
     public async ValueTask<RestoredShards> RestoreAsync(
@@ -18,53 +24,115 @@ internal sealed class ShardRestorer(StoreEngine engine)
         IReadOnlyList<DataPiece> pieces = engine.Records.GetPieces(value.Key.Space, value.Body);
         if (pieces.Count == 1 && IsInline(pieces[0]))
         {
-            return await RestoreInlineAsync(partition, pieces[0], targets);
+            return await RestoreInlineAsync(partition, pieces[0], targets, cancellationToken);
         }
 
-        await Task.CompletedTask.WaitAsync(cancellationToken);
-        return default;
+        PositionSet restored = targets;
+        foreach (DataPiece piece in pieces)
+        {
+            restored = await RestoreFilesAsync(partition, piece, restored, cancellationToken);
+        }
+
+        return new RestoredShards(restored, null);
     }
 
-    private bool IsInline(DataPiece piece) =>
-        new StripeGeometry(piece.Size, piece.Code.DataShards).ShardLength <= engine.Options.InlineShardLimit;
-
-    private static async ValueTask<RestoredShards> RestoreInlineAsync(
-        Partition partition, DataPiece piece, PositionSet targets)
+    public bool IsInline(DataPiece piece)
     {
-        int length = (int)new StripeGeometry(piece.Size, piece.Code.DataShards).ShardLength;
-        Memory<byte>[] shards = new Memory<byte>[piece.Code.Total];
-        ShardMask present = default;
-        for (int position = 0; position < shards.Length && present.Count < piece.Code.DataShards; position++)
-        {
-            DriveResult<IShardReader> opened = await partition.Drives[position].OpenShardAsync(piece.Id);
-            if (!opened.IsOk)
-            {
-                continue;
-            }
+        StripeGeometry geometry = new(piece.Size, piece.Code.DataShards);
+        return geometry.StripeCount <= 1 && geometry.ShardLength <= engine.Options.InlineShardLimit;
+    }
 
-            await using IShardReader reader = opened.Value;
-            byte[] bytes = new byte[length];
-            DriveResult<int> read = await partition.Drives[position].ReadShardAsync(reader, 0, bytes);
-            if (reader.Length == length && read.IsOk && read.Value == length)
-            {
-                shards[position] = bytes;
-                present = present.With(position);
-            }
-        }
-
-        if (present.Count < piece.Code.DataShards)
+    /// <summary>Computes shards of small data; null when too few are left.</summary>
+    public async ValueTask<RestoredShards> RestoreInlineAsync(
+        Partition partition, DataPiece piece, PositionSet targets, CancellationToken cancellationToken)
+    {
+        await using PieceShards shards = new(engine, partition, piece, []) { Excluded = targets };
+        int length = (int)shards.Geometry.ShardLength;
+        using StripeRun? run = await shards.ReadAsync(0, length, targets, cancellationToken);
+        if (run is null)
         {
             return default;
         }
 
-        ShardMask wanted = default;
+        ReadOnlyMemory<byte>[] inline = new ReadOnlyMemory<byte>[partition.Width];
         foreach (int position in targets)
         {
-            wanted = wanted.With(position);
-            shards[position] = shards[position].IsEmpty ? new byte[length] : shards[position];
+            inline[position] = run[position].ToArray();
         }
 
-        ReedSolomon.Get(piece.Code.DataShards, piece.Code.ParityShards).Reconstruct(shards, present, wanted);
-        return new RestoredShards(targets, [.. shards.Select(shard => (ReadOnlyMemory<byte>)shard)]);
+        return new RestoredShards(targets, inline);
+    }
+
+    /// <summary>Writes the shards of one piece as files.</summary>
+    /// <returns>Positions whose drives have a good shard now.</returns>
+    public async ValueTask<PositionSet> RestoreFilesAsync(
+        Partition partition, DataPiece piece, PositionSet targets, CancellationToken cancellationToken)
+    {
+        await using PieceShards shards = new(engine, partition, piece, []) { Excluded = targets };
+        PositionSet present = await FindPresentAsync(partition, piece, targets, shards.Geometry.ShardLength);
+        IShardWriter?[] writers = new IShardWriter?[partition.Width];
+        PositionSet live = default;
+        try
+        {
+            foreach (int position in targets - present)
+            {
+                DriveResult<IShardWriter> created = await partition.Drives[position].CreateShardAsync(
+                    piece.Id, shards.Geometry.ShardLength);
+                writers[position] = created.IsOk ? created.Value : null;
+                live = created.IsOk ? live.With(position) : live;
+            }
+
+            for (long offset = 0; offset < shards.Geometry.ShardLength && !live.IsEmpty; offset += StepLength)
+            {
+                int length = (int)Math.Min(StepLength, shards.Geometry.ShardLength - offset);
+                using StripeRun? run = await shards.ReadAsync(offset, length, live, cancellationToken);
+                if (run is null)
+                {
+                    return present;
+                }
+
+                foreach (int position in live)
+                {
+                    DriveFault fault = await partition.Drives[position].WriteShardAsync(writers[position]!, run[position]);
+                    live = fault == DriveFault.None ? live : live.Without(position);
+                }
+            }
+
+            foreach (int position in live)
+            {
+                DriveFault fault = await partition.Drives[position].SealShardAsync(writers[position]!);
+                present = fault == DriveFault.None ? present.With(position) : present;
+            }
+
+            return present;
+        }
+        finally
+        {
+            foreach (IShardWriter? writer in writers)
+            {
+                if (writer is not null)
+                {
+                    await writer.DisposeAsync();
+                }
+            }
+        }
+    }
+
+    // A sealed shard without an entry: its upload was interrupted between the data and the record.
+    private static async ValueTask<PositionSet> FindPresentAsync(
+        Partition partition, DataPiece piece, PositionSet targets, long length)
+    {
+        PositionSet present = default;
+        foreach (int position in targets)
+        {
+            DriveResult<IShardReader> opened = await partition.Drives[position].OpenShardAsync(piece.Id);
+            if (opened.IsOk)
+            {
+                present = opened.Value.Length == length ? present.With(position) : present;
+                await opened.Value.DisposeAsync();
+            }
+        }
+
+        return present;
     }
 }

@@ -4,6 +4,7 @@ using Cairn.Objects.Records;
 using Cairn.Objects.Versions;
 using Cairn.Primitives;
 using Cairn.Primitives.Clocks;
+using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Multipart;
 
@@ -126,9 +127,29 @@ internal sealed class UploadCompletion(
         bool isVersioned = bucket.Versioning == BucketVersioning.Enabled;
         UploadRecord begun = upload.Record.Begin(clock.Next(), isVersioned, plan.Pieces);
         ObjectResult<HeldUpload> moved = await uploads.MoveAsync(upload, begun, cancellationToken); // (4)
-        return moved.IsOk
-            ? await WriteObjectAsync(bucket, moved.Value, plan, request)
-            : moved.Error == ObjectError.NoSuchUpload ? ObjectError.Conflict : moved.Error;
+        if (moved.IsOk)
+        {
+            return await WriteObjectAsync(bucket, moved.Value, plan, request);
+        }
+
+        // Drives refuse data that is gone: too few of them may be there, or a part of the plan was replaced.
+        bool isStale = moved.Error == ObjectError.NoSuchUpload
+            || (moved.Error == ObjectError.WriteQuorumLost && await IsReplacedAsync(upload, plan, cancellationToken));
+        return isStale ? ObjectError.Conflict : moved.Error;
+    }
+
+    private async ValueTask<bool> IsReplacedAsync(
+        HeldUpload upload, VersionRecord plan, CancellationToken cancellationToken)
+    {
+        ObjectResult<List<HeldPart>> parts = await uploads.ReadPartsAsync(
+            upload, after: 0, int.MaxValue, cancellationToken);
+        if (!parts.IsOk)
+        {
+            return false;
+        }
+
+        HashSet<DataId> held = [.. parts.Value.Select(part => part.Record.Piece.Id)];
+        return plan.Pieces.Any(piece => !held.Contains(piece.Id));
     }
 
     // From here on nothing is cancelled: a caller who hangs up would only leave the upload for somebody else to settle.

@@ -4,6 +4,7 @@ namespace Cairn.Objects.Quorum;
 internal enum DriveCall
 {
     Read,
+    ReadShard,
     Write,
     List,
     Seal,

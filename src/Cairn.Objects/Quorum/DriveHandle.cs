@@ -66,11 +66,11 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing)
 
     public ValueTask<DriveResult<IShardReader>> OpenShardAsync(DataId data) =>
         _drive is { } drive
-            ? Guard(drive.OpenShardAsync(data, timing.Deadline()), DriveCall.Read)
+            ? Guard(drive.OpenShardAsync(data, timing.Deadline()), DriveCall.List)
             : Absent<IShardReader>();
 
     public ValueTask<DriveResult<int>> ReadShardAsync(IShardReader reader, long offset, Memory<byte> destination) =>
-        Guard(reader.ReadAsync(offset, destination, timing.Deadline()), DriveCall.Read);
+        Guard(reader.ReadAsync(offset, destination, timing.Deadline()), DriveCall.ReadShard);
 
     public ValueTask<DriveFault> WriteShardAsync(IShardWriter writer, ReadOnlyMemory<byte> bytes) =>
         Guard(writer.WriteAsync(bytes, timing.Deadline()), DriveCall.Write);

@@ -39,6 +39,9 @@ internal abstract class DriveRound<TReply> : WatchedRound
 
     public PositionSet Outstanding => Asked - Answered;
 
+    /// <summary>Answered in their stead when the deadline passed; their calls may still be under way.</summary>
+    public PositionSet GivenUp { get; private set; }
+
     public bool IsDecided { get; private set; }
 
     /// <summary>Every asked drive was answered or given up.</summary>
@@ -103,12 +106,12 @@ internal abstract class DriveRound<TReply> : WatchedRound
         {
             foreach (int position in Outstanding)
             {
-                Report(position, DriveFault.Timeout);
+                Report(position, DriveFault.Timeout, isGivenUp: true);
             }
         }
         else
         {
-            Settle();
+            Settle(age);
         }
     }
 
@@ -121,7 +124,7 @@ internal abstract class DriveRound<TReply> : WatchedRound
     protected virtual PositionSet NextToAsk() => default;
 
     /// <summary>Under the lock, after the straggler delay: whether to go on without the rest.</summary>
-    protected abstract bool AssessLate();
+    protected abstract bool AssessLate(TimeSpan age);
 
     /// <summary>Outside the lock: the last answer is in.</summary>
     protected virtual void OnFinished()
@@ -168,7 +171,7 @@ internal abstract class DriveRound<TReply> : WatchedRound
         Report(position, reply);
     }
 
-    private void Report(int position, DriveResult<TReply> reply)
+    private void Report(int position, DriveResult<TReply> reply, bool isGivenUp = false)
     {
         bool isLate;
         bool isFinished = false;
@@ -181,6 +184,7 @@ internal abstract class DriveRound<TReply> : WatchedRound
             {
                 Replies[position] = reply;
                 Answered = Answered.With(position);
+                GivenUp = isGivenUp ? GivenUp.With(position) : GivenUp;
                 bool isEnough = Assess();
                 if (!IsDecided && !isEnough)
                 {
@@ -223,13 +227,13 @@ internal abstract class DriveRound<TReply> : WatchedRound
         return _waiter;
     }
 
-    private void Settle()
+    private void Settle(TimeSpan age)
     {
         TaskCompletionSource? waiter;
         bool isDecided;
         lock (Gate)
         {
-            waiter = !IsDecided && AssessLate() ? Decide() : null;
+            waiter = !IsDecided && AssessLate(age) ? Decide() : null;
             isDecided = IsDecided;
         }
 

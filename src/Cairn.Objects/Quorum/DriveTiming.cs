@@ -4,10 +4,10 @@ namespace Cairn.Objects.Quorum;
 
 /// <summary>What the times of a drive's answers say: how long to wait before asking another, and whether it is silent.</summary>
 /// <remarks>
-/// Invariants: HedgeDelay lies in [MinHedgeDelay, MaxHedgeDelay]. A drive is silent after a call went unanswered to its
+/// Invariants: HedgeDelayOf lies in [MinHedgeDelay, MaxHedgeDelay]. A drive is silent after a call went unanswered to its
 /// deadline, until any call is answered or the pause is over; each further silence doubles the pause.
-/// Concurrency: any caller; the averages tolerate lost updates.
-/// See: Dean and Barroso, "The Tail at Scale", 2013; Jacobson, "Congestion Avoidance and Control", 1988 (the estimate).
+/// Concurrency: any caller.
+/// See: Dean and Barroso, "The Tail at Scale", 2013.
 /// </remarks>
 internal sealed class DriveTiming(TimeProvider time, TimeSpan deadline)
 {
@@ -15,6 +15,7 @@ internal sealed class DriveTiming(TimeProvider time, TimeSpan deadline)
     private static readonly TimeSpan MaxHedgeDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AvoidanceTime = TimeSpan.FromSeconds(5);
 
     // Deadlines are shared by the calls of a short while: one timer for all of them instead of one each.
     private const int DeadlineSlices = 8;
@@ -22,11 +23,12 @@ internal sealed class DriveTiming(TimeProvider time, TimeSpan deadline)
     private const int LatesBeforeAvoided = 3;
 
     private SharedDeadline? _shared;
-    private double _readMean = MinHedgeDelay.TotalSeconds / 4;
-    private double _readDeviation = MinHedgeDelay.TotalSeconds / 8;
+    private readonly LatencyEstimate _read = new(MinHedgeDelay / 4);
+    private readonly LatencyEstimate _readShard = new(MinHedgeDelay);
     private long _silentUntil;
     private int _silences;
     private int _lates;
+    private long _avoidedUntil;
 
     /// <summary>A token that ends after the deadline at the latest, and not before 7/8 of it.</summary>
     public CancellationToken Deadline()
@@ -45,24 +47,25 @@ internal sealed class DriveTiming(TimeProvider time, TimeSpan deadline)
     /// <summary>Nothing is expected of it for now.</summary>
     public bool IsSilent => Volatile.Read(ref _silences) > 0 && time.GetTimestamp() < Volatile.Read(ref _silentUntil);
 
-    /// <summary>After so long a read is late, as far as this drive's past goes.</summary>
-    public TimeSpan HedgeDelay
+    /// <summary>After so long a call of this kind (a read) is late, as far as this drive's past goes.</summary>
+    public TimeSpan HedgeDelayOf(DriveCall call)
     {
-        get
-        {
-            TimeSpan late = TimeSpan.FromSeconds(Volatile.Read(ref _readMean) + (4 * Volatile.Read(ref _readDeviation)));
-            return late < MinHedgeDelay ? MinHedgeDelay : late > MaxHedgeDelay ? MaxHedgeDelay : late;
-        }
+        TimeSpan late = (call == DriveCall.ReadShard ? _readShard : _read).Late;
+        return late < MinHedgeDelay ? MinHedgeDelay : late > MaxHedgeDelay ? MaxHedgeDelay : late;
     }
 
-    /// <summary>Mean time of a read in seconds, to prefer one drive over another.</summary>
-    public double ReadMean => Volatile.Read(ref _readMean);
-
-    /// <summary>Several reads in a row are late and nothing was answered since: others are asked first.</summary>
-    public bool IsLate => Volatile.Read(ref _lates) >= LatesBeforeAvoided;
+    /// <summary>Several reads in a row were late and nothing was answered since: others are asked first for a while.</summary>
+    public bool IsLate =>
+        Volatile.Read(ref _lates) >= LatesBeforeAvoided && time.GetTimestamp() < Volatile.Read(ref _avoidedUntil);
 
     /// <summary>Somebody gave up waiting for a read of this drive.</summary>
-    public void NoteLate() => Interlocked.Increment(ref _lates);
+    public void NoteLate()
+    {
+        if (Interlocked.Increment(ref _lates) >= LatesBeforeAvoided)
+        {
+            Volatile.Write(ref _avoidedUntil, time.GetTimestamp() + TicksOf(AvoidanceTime));
+        }
+    }
 
     public long Begin() => time.GetTimestamp();
 
@@ -72,20 +75,15 @@ internal sealed class DriveTiming(TimeProvider time, TimeSpan deadline)
         {
             int silences = Interlocked.Increment(ref _silences);
             TimeSpan pause = FirstPause * (1 << Math.Min(silences, 5));
-            Volatile.Write(
-                ref _silentUntil,
-                time.GetTimestamp() + (long)((pause < LongestPause ? pause : LongestPause).TotalSeconds * time.TimestampFrequency));
+            Volatile.Write(ref _silentUntil, time.GetTimestamp() + TicksOf(pause < LongestPause ? pause : LongestPause));
             return;
         }
 
         Volatile.Write(ref _silences, 0);
         Volatile.Write(ref _lates, 0);
-        if (call == DriveCall.Read)
+        if (call is DriveCall.Read or DriveCall.ReadShard)
         {
-            double sample = time.GetElapsedTime(started).TotalSeconds;
-            double error = sample - _readMean;
-            _readMean += error / 8;
-            _readDeviation += (Math.Abs(error) - _readDeviation) / 4;
+            (call == DriveCall.Read ? _read : _readShard).Add(time.GetElapsedTime(started));
         }
     }
 
@@ -94,6 +92,8 @@ internal sealed class DriveTiming(TimeProvider time, TimeSpan deadline)
         Volatile.Write(ref _silences, 0);
         Volatile.Write(ref _lates, 0);
     }
+
+    private long TicksOf(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
     private sealed class SharedDeadline
     {

@@ -26,6 +26,12 @@ public sealed record QuorumOptions
     /// </summary>
     public int InlineShardLimit { get; init; } = 64 * 1024;
 
+    /// <summary>
+    /// How long a drive may take longer than the others to write a stripe or to make a shard durable before the upload
+    /// goes on without it. Above the pauses that a disk makes while it writes back its cache.
+    /// </summary>
+    public TimeSpan ShardWritePatience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Commits on their way; writes wait when there are more.</summary>
     public int CommitBacklog { get; init; } = 4096;
 

@@ -2,6 +2,7 @@ using Cairn.Drives;
 using Cairn.Drives.Registers;
 using Cairn.Objects.Commit;
 using Cairn.Objects.Data;
+using Cairn.Objects.Healing;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Partitions;
 using Cairn.Primitives.Clocks;
@@ -76,6 +77,9 @@ internal sealed class StoreEngine : IAsyncDisposable
     public RoundWatch Watch { get; }
 
     public CommitSender Commits { get; }
+
+    /// <summary>What reads found damaged.</summary>
+    public RepairQueue Repairs { get; } = new();
 
     public RegisterQuorum Quorum { get; }
 

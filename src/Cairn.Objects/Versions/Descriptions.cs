@@ -39,28 +39,6 @@ internal static class Descriptions
         PartCount = record.ETag.PartCount,
     };
 
-    public static IReadOnlyList<ObjectPart> OfParts(VersionRecord record)
-    {
-        if (record.Parts.Count == 0)
-        {
-            return [];
-        }
-
-        ObjectPart[] parts = new ObjectPart[record.Parts.Count];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            PartEntry part = record.Parts[i];
-            parts[i] = new ObjectPart(
-                part.Number,
-                record.Pieces[i].Size,
-                part.ETag.ToString(),
-                part.Checksum,
-                DateTimeOffset.FromUnixTimeMilliseconds(part.UploadedMs));
-        }
-
-        return parts;
-    }
-
     public static PutReceipt Receipt(RegisterValue value, VersionRecord record, bool isVersioned) => new(
         value.Slot, isVersioned, record.ETag.ToString(), value.Birth.Time, record.Size, record.Checksum);
 

@@ -48,8 +48,10 @@ internal sealed class VersionReader(RegisterQuorum registers, DataStore data, Bu
         ObjectDataReader? bytes = found.IsOk && held.Record.Pieces.Count > 0
             ? data.Open(register, held.Value, held.Record.Pieces)
             : null;
-        return new ObjectResult<ObjectReader>(
-            found.Error, new ObjectReader(description, Descriptions.OfParts(held.Record), bytes));
+        IReadOnlyList<ObjectPart> parts = description.PartCount == 0
+            ? []
+            : new PartTable(held.Value, description.PartCount);
+        return new ObjectResult<ObjectReader>(found.Error, new ObjectReader(description, parts, bytes));
     }
 
     /// <returns>
@@ -71,7 +73,7 @@ internal sealed class VersionReader(RegisterQuorum registers, DataStore data, Bu
             return version is null ? ObjectError.NoSuchKey : ObjectError.NoSuchVersion;
         }
 
-        FoundVersion found = new(value, VersionRecordCodec.Decode(value, withParts: withData));
+        FoundVersion found = new(value, VersionRecordCodec.Decode(value, withParts: false));
         return !found.Record.IsDeleteMarker ? found : new ObjectResult<FoundVersion>(
             version is null ? ObjectError.NoSuchKey : ObjectError.VersionIsDeleteMarker, found);
     }

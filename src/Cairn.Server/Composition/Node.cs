@@ -2,6 +2,7 @@ using Cairn.Api.S3;
 using Cairn.Drives.Bays;
 using Cairn.Drives.Os;
 using Cairn.Objects;
+using Cairn.Objects.Healing;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Quorum;
 using Cairn.Security.Identities;
@@ -68,6 +69,12 @@ internal sealed class Node : IAsyncDisposable
                 Drives = drives.Bays,
                 Environment = environment,
             });
+            store.Healing += status => Tell(logger, drives, status);
+            foreach (DriveBay bay in drives.Bays)
+            {
+                bay.Changed += _ => store.OnDriveChanged();
+            }
+
             S3Endpoint s3 = BuildS3(model, root, store, environment.Time, logs);
             HttpEndpoint endpoint = await HttpEndpoint.StartAsync(model, s3.HandleAsync, logs); // (4)
             return new Node(drives, layout, store, endpoint, logger);
@@ -117,6 +124,19 @@ internal sealed class Node : IAsyncDisposable
         else
         {
             Log.DriveJoined(logger, bay.Name, bay.State);
+        }
+    }
+
+    private static void Tell(ILogger logger, LocalDriveSet drives, DriveHealStatus status)
+    {
+        string name = drives.Bays.First(bay => bay.Id == status.Drive).Name;
+        if (status.Activity == HealActivity.Idle)
+        {
+            Log.Healed(logger, name, status.Objects, status.Bytes, status.Elapsed.TotalSeconds);
+        }
+        else
+        {
+            Log.Healing(logger, name, status.Activity);
         }
     }
 }

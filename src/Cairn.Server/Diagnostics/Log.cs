@@ -1,4 +1,5 @@
 using Cairn.Drives;
+using Cairn.Objects.Healing;
 using Microsoft.Extensions.Logging;
 
 namespace Cairn.Server.Diagnostics;
@@ -20,4 +21,13 @@ internal static partial class Log
 
     [LoggerMessage(9004, LogLevel.Information, "Stopped: the drives are closed")]
     public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(9005, LogLevel.Information, "Drive {Name}: healing began ({Activity})")]
+    public static partial void Healing(ILogger logger, string name, HealActivity activity);
+
+    [LoggerMessage(
+        9006,
+        LogLevel.Information,
+        "Drive {Name}: healed and verified, {Objects} values with {Bytes} bytes in {Seconds:F1} s")]
+    public static partial void Healed(ILogger logger, string name, long objects, long bytes, double seconds);
 }

@@ -51,6 +51,15 @@ public sealed class RawConnection(TcpClient client) : IDisposable
         }
     }
 
+    /// <summary>Reads and forgets everything until the server ends the connection.</summary>
+    public async Task WaitForEndAsync()
+    {
+        while (!await IsEndedByServerAsync())
+        {
+            _unread.Clear();
+        }
+    }
+
     public void Dispose() => client.Dispose();
 
     private async Task<byte[]> ReadBodyAsync(Dictionary<string, string> headers)

@@ -7,14 +7,9 @@ namespace Cairn.SimulationTests.Drives;
 /// <summary>Random histories of one drive with crashes and device faults, compared with a model after every step.</summary>
 public sealed class DriveHistoryTests
 {
-    private const int Seeds = 300;
+    private const ulong Seeds = 400;
 
     [Fact]
-    public void Drive_agrees_with_its_model_through_crashes_and_faults()
-    {
-        for (ulong seed = 0; seed < Seeds; seed++)
-        {
-            DriveRun.Run(new World(seed));
-        }
-    }
+    public void Drive_agrees_with_its_model_through_crashes_and_faults() =>
+        Sweep.Pass(Seeds, seed => DriveRun.Run(new World(seed)));
 }

@@ -13,6 +13,9 @@ internal sealed class ObjectHistory
 
     public int Count { get; private set; }
 
+    /// <summary>Told what is called and answered, for a trace.</summary>
+    public Action<string>? OnEvent { get; init; }
+
     public IEnumerable<string> Keys => _keys.Keys;
 
     /// <summary>The present, on the history's clock.</summary>
@@ -22,6 +25,7 @@ internal sealed class ObjectHistory
     public PendingOperation Begin(string key, string name, ObjectStep step)
     {
         var operation = new PendingOperation(this, name, Tick(), step);
+        OnEvent?.Invoke($"{key}: {name} ...");
         OperationsOf(key).Add(operation);
         Count++;
         return operation;

@@ -29,12 +29,20 @@ internal sealed class PendingOperation(ObjectHistory history, string name, long 
     }
 
     /// <summary>It surely did and will do nothing.</summary>
-    public void Fail() => IsVoid = true;
+    public void Fail()
+    {
+        IsVoid = true;
+        history.OnEvent?.Invoke(name + ": surely nothing");
+    }
 
     /// <summary>It may take effect at any time, or never. The same as not ending at all; said for the reader.</summary>
     public void LeaveUnknown() => _end = Operation<KeyState>.Never;
 
-    public void EndAt(long end) => _end = end;
+    public void EndAt(long end)
+    {
+        _end = end;
+        history.OnEvent?.Invoke(name + _learned);
+    }
 
     public Operation<KeyState> ToOperation() => new(name + _learned, start, _end, _step);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Cairn.Api.S3.Routing;
 using Cairn.Cli;
 using Cairn.Server.Commands;
 using Cairn.Server.Options;
@@ -60,6 +61,25 @@ public sealed class ReferencePageTests
         }
 
         Compare("docs/reference/cli.md", page.ToString());
+    }
+
+    [Fact]
+    public void The_feature_page_shows_every_operation()
+    {
+        const string Path = "docs/feature-status.md";
+        const string Start = "<!-- operations: made by ReferencePageTests -->\n";
+        const string End = "<!-- end of operations -->\n";
+        string page = Repository.Read(Path);
+        int start = page.IndexOf(Start, StringComparison.Ordinal) + Start.Length;
+        int end = page.IndexOf(End, StringComparison.Ordinal);
+        OperationRow[] rows = [.. ServiceOperations.Rows, .. BucketOperations.Rows, .. ObjectOperations.Rows];
+        var table = new StringBuilder("\n| operation | there |\n|---|---|\n");
+        foreach (OperationRow row in rows.OrderBy(row => row.Handler is null).ThenBy(row => row.Name, StringComparer.Ordinal))
+        {
+            table.Append(null, $"| {row.Name} | {(row.Handler is null ? "no" : "yes")} |\n");
+        }
+
+        Compare(Path, $"{page[..start]}{table}\n{page[end..]}");
     }
 
     private static void AppendHelp(StringBuilder page, RootCommand root, string[] command)

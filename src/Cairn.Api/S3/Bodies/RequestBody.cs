@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Cairn.Api.S3.Authentication;
 using Cairn.Api.S3.Errors;
 using Cairn.Objects;
+using Cairn.Primitives;
 
 namespace Cairn.Api.S3.Bodies;
 
@@ -69,10 +70,8 @@ internal sealed class RequestBody : IObjectBody, IDisposable
 
     public async ValueTask<BodyDigest> FinishAsync(CancellationToken cancellationToken)
     {
-        // Whoever has all announced bytes may stop reading; what is behind them has not been looked at then.
-        while (await ReadAsync(new byte[1], cancellationToken) > 0)
-        {
-        }
+        // Whoever has all announced bytes may stop reading; the end of the framing has not been looked at then.
+        Check.Invariant(await ReadAsync(new byte[1], cancellationToken) == 0);
 
         if (_framing is AwsChunkedFraming chunked)
         {

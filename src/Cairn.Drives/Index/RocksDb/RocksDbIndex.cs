@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cairn.Drives.Os;
 
 namespace Cairn.Drives.Index.RocksDb;
@@ -5,8 +6,9 @@ namespace Cairn.Drives.Index.RocksDb;
 /// <summary>A drive's index on RocksDB.</summary>
 /// <remarks>
 /// Purpose: the production side of the index seam.
-/// Concurrency: as the seam says. What is in memory is read on the caller's thread, which takes microseconds; whatever
-/// may wait for the device runs on the drive's threads: writes on one of their own, since each of them waits for a sync.
+/// Concurrency: as the seam says. What is in memory is read on the caller's thread, which takes microseconds; what may
+/// wait for the device runs on the drive's threads (writes on one of their own, since each of them waits for a sync),
+/// except one call at a time while the device is quick (DevicePace).
 /// Failure: after a failed write RocksDB may have the batch in its log or not; nothing more is written.
 /// </remarks>
 internal sealed class RocksDbIndex : IDriveIndex
@@ -17,6 +19,8 @@ internal sealed class RocksDbIndex : IDriveIndex
     private readonly DriveThreads _threads;
     private readonly DriveThreads _writeThread;
     private readonly WriteBatchEncoder _encoder;
+    private readonly DevicePace _readPace = new();
+    private readonly DevicePace _writePace = new();
     private readonly nint _cacheOnly;
     private readonly nint _full;
     private readonly nint _syncWrite;
@@ -72,16 +76,14 @@ internal sealed class RocksDbIndex : IDriveIndex
 
     public ValueTask<byte[]?> GetAsync(IndexFamily family, ReadOnlyMemory<byte> key)
     {
-        if (TryGet(family, key.Span, _cacheOnly, out byte[]? value))
+        if (_readPace.TryEnter())
         {
-            return ValueTask.FromResult(value);
+            return ValueTask.FromResult(GetHere(family, key.Span));
         }
 
-        return new ValueTask<byte[]?>(_threads.RunAsync(() =>
-        {
-            TryGet(family, key.Span, _full, out byte[]? read);
-            return read;
-        }));
+        return TryGet(family, key.Span, _cacheOnly, out byte[]? value)
+            ? ValueTask.FromResult(value)
+            : new ValueTask<byte[]?>(GetOnThreadAsync(family, key));
     }
 
     public async ValueTask WriteAsync(IndexBatch batch)
@@ -94,7 +96,14 @@ internal sealed class RocksDbIndex : IDriveIndex
         ReadOnlyMemory<byte> encoded = _encoder.Encode(batch);
         try
         {
-            await _writeThread.RunAsync(() => Write(encoded.Span));
+            if (_writePace.TryEnter())
+            {
+                WriteHere(encoded.Span);
+            }
+            else
+            {
+                await WriteOnThreadAsync(encoded);
+            }
         }
         catch
         {
@@ -151,6 +160,48 @@ internal sealed class RocksDbIndex : IDriveIndex
             return (RocksDbHandle.Open(settings, WalRecovery.Lossy, whenUnused), true);
         }
     }
+
+    private byte[]? GetHere(IndexFamily family, ReadOnlySpan<byte> key)
+    {
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            TryGet(family, key, _full, out byte[]? value);
+            return value;
+        }
+        finally
+        {
+            _readPace.Exit(started);
+        }
+    }
+
+    private Task<byte[]?> GetOnThreadAsync(IndexFamily family, ReadOnlyMemory<byte> key) => _threads.RunAsync(() =>
+    {
+        long started = Stopwatch.GetTimestamp();
+        TryGet(family, key.Span, _full, out byte[]? value);
+        _readPace.Record(started);
+        return value;
+    });
+
+    private void WriteHere(ReadOnlySpan<byte> encoded)
+    {
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            Write(encoded);
+        }
+        finally
+        {
+            _writePace.Exit(started);
+        }
+    }
+
+    private Task WriteOnThreadAsync(ReadOnlyMemory<byte> encoded) => _writeThread.RunAsync(() =>
+    {
+        long started = Stopwatch.GetTimestamp();
+        Write(encoded.Span);
+        _writePace.Record(started);
+    });
 
     /// <summary>False when the answer is not in memory.</summary>
     private unsafe bool TryGet(IndexFamily family, ReadOnlySpan<byte> key, nint options, out byte[]? value)

@@ -31,5 +31,5 @@ internal sealed class DrivePreference(IReadOnlyList<DriveHandle> drives)
 
     // Powers of four: what differs by less is noise.
     private static int SpeedClass(DriveHandle drive) =>
-        BitOperations.Log2((uint)Math.Max(1, drive.Timing.ReadMean * 1_000_000)) / 2;
+        BitOperations.Log2((uint)Math.Max(1, drive.Timing.HedgeDelayOf(DriveCall.Read).TotalSeconds * 1_000_000)) / 2;
 }

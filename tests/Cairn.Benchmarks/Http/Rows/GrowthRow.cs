@@ -28,8 +28,8 @@ internal sealed class GrowthRow : IHttpRow
             var gets = new List<double>();
             for (int run = 0; run < settings.Runs; run++)
             {
-                puts.Add((await LoadGenerator.RunAsync(cairn, $"--op put {duration} --prefix put{keys}/{run}/ --keep")).OperationsPerSecond);
-                gets.Add((await LoadGenerator.RunAsync(cairn, $"--op get {duration} --prefix get{keys}/{run}/")).OperationsPerSecond);
+                puts.Add(await RateAsync(cairn, $"--op put {duration} --prefix put{keys}/{run}/ --keep"));
+                gets.Add(await RateAsync(cairn, $"--op get {duration} --prefix get{keys}/{run}/"));
             }
 
             Spread put = Spread.Of(puts);
@@ -41,6 +41,12 @@ internal sealed class GrowthRow : IHttpRow
         return figures;
     }
 
-    private HttpFigure Figure(string what, Spread rate, Spread first) => new(
-        Name, what, "op/s", rate, first, rate.Median / first.Median, $"{Bar:F2}x of the first", rate.Median >= Bar * first.Median);
+    private static async Task<double> RateAsync(ServerProcess cairn, string arguments) =>
+        (await LoadGenerator.RunAsync(cairn, arguments)).OperationsPerSecond;
+
+    private HttpFigure Figure(string what, Spread rate, Spread first)
+    {
+        double ratio = rate.Median / first.Median;
+        return new HttpFigure(Name, what, "op/s", rate, first, ratio, $"{Bar:F2}x of the first", ratio >= Bar);
+    }
 }

@@ -33,7 +33,15 @@ internal sealed class MultipartPutRow : IHttpRow
         Spread share = Spread.Of(busy);
         return
         [
-            new HttpFigure(Name, Description, "MiB/s", Spread.Of(rates), null, share.Median, $"{Bar:P0} of all cores busy", share.Median >= Bar),
+            new HttpFigure(
+                Name,
+                Description,
+                "MiB/s",
+                Spread.Of(rates),
+                null,
+                share.Median,
+                $"{Bar:F2} of all cores busy",
+                share.Median >= Bar),
         ];
     }
 

@@ -314,9 +314,9 @@ def presigned(s3):
             gone = signer.generate_presigned_url("delete_object", Params=named, ExpiresIn=60)
             assert fetch(gone, "DELETE")[0] == 204
             assert fetch(url)[0] == 404
-        short = signer.generate_presigned_url("list_objects_v2", Params={"Bucket": BUCKET}, ExpiresIn=1)
+        short = signer.generate_presigned_url("list_objects_v2", Params={"Bucket": BUCKET}, ExpiresIn=3)
         assert fetch(short)[0] == 200
-        time.sleep(2.5)
+        time.sleep(4.5)
         status, answer = fetch(short)
         assert status == 403 and b"AccessDenied" in answer, (status, answer)
 
@@ -368,7 +368,7 @@ def tags(s3):
     s3.delete_object_tagging(Bucket=BUCKET, Key="k")
     assert s3.get_object_tagging(Bucket=BUCKET, Key="k")["TagSet"] == []
     too_many = {"TagSet": [{"Key": str(i), "Value": ""} for i in range(11)]}
-    refused("BadRequest", 400, s3.put_object_tagging, Bucket=BUCKET, Key="k", Tagging=too_many)
+    refused("InvalidTag", 400, s3.put_object_tagging, Bucket=BUCKET, Key="k", Tagging=too_many)
     refused("NoSuchTagSet", 404, s3.get_bucket_tagging, Bucket=BUCKET)
     s3.put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": [{"Key": "team", "Value": "x y"}]})
     assert s3.get_bucket_tagging(Bucket=BUCKET)["TagSet"] == [{"Key": "team", "Value": "x y"}]
@@ -377,7 +377,7 @@ def tags(s3):
 
 
 def pagination(s3):
-    keys = sorted([f"dir{i % 7}/{i:03d}" for i in range(120)] + ["dir", "dir/", "e+f g", "ü", "😀", "\uffff"],
+    keys = sorted([f"dir{i % 7}/{i:03d}" for i in range(120)] + ["dir", "dir/", "e+f g", "ü", "😀", "\ufffd"],
                   key=lambda key: key.encode())
     for key in keys:
         s3.put_object(Bucket=BUCKET, Key=key, Body=b"")

@@ -32,6 +32,9 @@ internal sealed class SimDisk
 
     public SimFaults Faults { get; } = new();
 
+    /// <summary>A lying disk: index batches are acknowledged and visible before they are durable.</summary>
+    public bool AcknowledgesEarly { get; set; }
+
     public long CapacityBytes { get; set; } = Unlimited;
 
     public bool IsPresent { get; private set; } = true;
@@ -208,6 +211,7 @@ internal sealed class SimDisk
             inode.LosePower(_random);
         }
 
+        Tables.LosePower();
         Faults.Release();
     }
 

@@ -7,7 +7,8 @@ namespace Cairn.Testing.Simulation.Disks;
 /// <remarks>Tables are immutable, so that a cursor's view costs nothing and cannot change under it.</remarks>
 internal sealed class SimTables
 {
-    private readonly Dictionary<IndexFamily, ImmutableSortedSet<IndexRow>> _tables = [];
+    private Dictionary<IndexFamily, ImmutableSortedSet<IndexRow>> _tables = [];
+    private Dictionary<IndexFamily, ImmutableSortedSet<IndexRow>>? _durable;
     private List<IndexChange>? _doubtful;
 
     /// <summary>Keys and values, in bytes.</summary>
@@ -54,6 +55,18 @@ internal sealed class SimTables
         }
 
         _doubtful = null;
+    }
+
+    /// <summary>What follows is visible and not yet durable. Only a lying disk does so.</summary>
+    public void BeginUndurable() => _durable ??= new Dictionary<IndexFamily, ImmutableSortedSet<IndexRow>>(_tables);
+
+    /// <summary>All that is visible is durable.</summary>
+    public void EndUndurable() => _durable = null;
+
+    public void LosePower()
+    {
+        _tables = _durable ?? _tables;
+        _durable = null;
     }
 
     public void Replace(IndexFamily family, IndexRow old, IndexRow replacement) =>

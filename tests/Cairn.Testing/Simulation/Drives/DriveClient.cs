@@ -79,9 +79,35 @@ internal sealed class DriveClient
         }
 
         _doubted = null;
+        AssertInline(read.Value, some?.Slot);
         foreach (RegisterEntry entry in read.Value.Entries)
         {
             await VerifyShardsAsync(entry);
+        }
+    }
+
+    /// <summary>Reads beside the changes, at any moment of them: the answer must be of one piece.</summary>
+    public async Task LookOnAsync(Task work)
+    {
+        while (!work.IsCompleted)
+        {
+            await _world.DelayAsync(_random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(10)));
+            VersionId? slot = Model.Entries.Count > 0 && _random.Chance(0.5) ? _random.Pick(Model.Entries).Slot : null;
+            DriveResult<RegisterView> read = default;
+            if (await TryAsync(async drive => read = await drive.ReadAsync(_key, slot, true, CancellationToken.None)) && read.IsOk)
+            {
+                AssertInline(read.Value, slot);
+            }
+        }
+    }
+
+    private void AssertInline(RegisterView view, VersionId? slot)
+    {
+        RegisterEntry? wanted = view.Entries.FirstOrDefault(e => !e.IsRemoved && (slot is null || e.Slot == slot));
+        if (view.HasInline && (wanted is null || wanted.Data.Count == 0
+            || !view.Inline.Span.SequenceEqual(_shards[wanted.Data[0]])))
+        {
+            throw _world.Fail($"Register {Number} comes with an inline shard that is not its own.");
         }
     }
 

@@ -66,6 +66,7 @@ internal sealed class DriveRun
         bool isCrashing = _random.Chance(0.8);
         bool isFaulty = _random.Chance(0.4);
         Task work = Task.WhenAll(clients.Select(c => c.RunAsync(_random.Between(10, 80))));
+        Task lookers = Task.WhenAll(clients.Select(c => c.LookOnAsync(work)));
         while (!work.IsCompleted)
         {
             await Task.WhenAny(work, World.DelayAsync(_random.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(300))));
@@ -76,6 +77,7 @@ internal sealed class DriveRun
         }
 
         await work;
+        await lookers;
         await EndAsync(clients);
     }
 

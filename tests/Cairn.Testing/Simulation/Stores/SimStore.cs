@@ -6,6 +6,7 @@ using Cairn.Objects.Quorum;
 using Cairn.Primitives.Ids;
 using Cairn.Testing.Simulation.Disks;
 using Cairn.Testing.Simulation.Drives;
+using Cairn.Testing.Simulation.Stores.Mutations;
 
 namespace Cairn.Testing.Simulation.Stores;
 
@@ -18,20 +19,24 @@ internal sealed class SimStore
 {
     public const int InlineShardLimit = 1024;
 
-    private readonly Func<IDrive, IDrive> _mutate;
+    private readonly StoreMutation _mutation;
     private readonly SimRandom _random;
     private SimProcess? _process;
     private ObjectStore? _store;
     private TaskCompletionSource _isUp = NewGate();
     private int _starts;
 
-    public SimStore(World world, StoreShape shape, Func<IDrive, IDrive> mutate)
+    public SimStore(World world, StoreShape shape, StoreMutation mutation)
     {
         World = world;
         Shape = shape;
-        _mutate = mutate;
+        _mutation = mutation;
         _random = SimRandom.Named(world.Seed, "store");
         Disks = [.. shape.DriveIds.Select((_, i) => new SimDisk(world, "disk " + (i + 1)))];
+        foreach (SimDisk disk in Disks)
+        {
+            mutation.Spoil(disk);
+        }
     }
 
     public World World { get; }
@@ -101,7 +106,7 @@ internal sealed class SimStore
 
     private async Task<ObjectStore> OpenAsync(SimProcess process)
     {
-        IDrive?[] drives = await Task.WhenAll(Disks.Select((disk, i) => TryOpenAsync(process, disk, Shape.DriveIds[i])));
+        IDrive?[] drives = await Task.WhenAll(Disks.Select((disk, i) => TryOpenAsync(process, disk, i)));
         return ObjectStore.Open(new ObjectStoreParts
         {
             Layout = Shape.Layout,
@@ -116,18 +121,18 @@ internal sealed class SimStore
         });
     }
 
-    private async Task<IDrive?> TryOpenAsync(SimProcess process, SimDisk disk, DriveId id)
+    private async Task<IDrive?> TryOpenAsync(SimProcess process, SimDisk disk, int number)
     {
         var format = new DriveFormat
         {
             Deployment = new DeploymentId(new Guid(1, 2, 3, new byte[8])),
-            Drive = id,
+            Drive = Shape.DriveIds[number],
             Drives = Shape.DriveIds,
             Epoch = 1,
         };
         try
         {
-            return _mutate(await SimDrive.OpenAsync(disk, process, format, isRecovering: false));
+            return _mutation.Wrap(await SimDrive.OpenAsync(disk, process, format, isRecovering: false), number);
         }
         catch (DriveIoException fault)
         {

@@ -48,7 +48,7 @@ internal sealed partial class StoreClient
     {
         if (workload.IsVersioned)
         {
-            workload.Undecided.Add((write.Id, write.Operation));
+            workload.Undecided.Add(new UndecidedWrite(write.Key, write.Id, IsMarker: false, write.Operation));
         }
 
         if (await call is not { } result)
@@ -129,6 +129,11 @@ internal sealed partial class StoreClient
         ObjectStep step = WriteStep(write, ObjectState.Absent, condition, expectedContent);
         string kind = condition is null ? "delete" : "delete if match";
         PendingOperation operation = _history.Begin(key, $"{name}: {kind}", step);
+        if (workload.IsVersioned)
+        {
+            workload.Undecided.Add(new UndecidedWrite(key, write, IsMarker: true, operation));
+        }
+
         ObjectResult<DeleteReceipt>? answer = await CallImpatientlyAsync(
             (store, cancel) => store.DeleteAsync(StoreWorkload.Bucket, key, null, condition, cancel));
         if (answer is not { } result)

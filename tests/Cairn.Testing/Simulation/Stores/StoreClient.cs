@@ -59,7 +59,7 @@ internal sealed partial class StoreClient(StoreWorkload workload, string name)
 
     private async Task PauseAsync()
     {
-        int milliseconds = _random.PickWeighted([4, 4, 2, 1]) switch
+        int milliseconds = _random.PickWeighted(workload.IsHot ? [8, 4, 0, 0] : [4, 4, 2, 1]) switch
         {
             0 => 0,
             1 => _random.Next(5),

@@ -2,6 +2,7 @@ using Cairn.Objects;
 using Cairn.Objects.Buckets;
 using Cairn.Objects.Versions;
 using Cairn.Testing.Histories;
+using Cairn.Testing.Simulation.Stores.Mutations;
 
 namespace Cairn.Testing.Simulation.Stores;
 
@@ -25,14 +26,18 @@ internal sealed class StoreRun
         _random = SimRandom.Named(world.Seed, "run");
         StoreShape shape = StoreShape.Of(_random.Pick([1, 2, 3, 4, 4, 4, 4, 6]));
         _plan = FaultPlan.Draw(_random);
-        _store = new SimStore(world, shape, drive => mutation.Wrap(drive));
+        _store = new SimStore(world, shape, mutation);
         _nemesis = new Nemesis(_store, _plan);
+        // Hot: everybody at the same keys without a pause. The rest leaves time for repairs and timeouts in between.
+        bool isHot = _random.Chance(0.5);
         _workload = new StoreWorkload
         {
             World = world,
+            History = new ObjectHistory { OnEvent = text => world.Record("clients", text) },
             Store = _store,
             IsVersioned = _random.Chance(0.4),
-            Keys = [.. new[] { "a", "a/b", "a/c", "b", "b/", "zz" }.Take(_random.Between(1, 6))],
+            Keys = [.. new[] { "a", "a/b", "a/c", "b", "b/", "zz" }.Take(isHot ? _random.Between(1, 2) : _random.Between(1, 6))],
+            IsHot = isHot,
             Sizes = [Contents.SmallestSize, 100, 900, 2_000, 20_000],
             PartSizes = [Contents.SmallestSize, 500, 3_000, 10_000],
             PartCounts = [1, 1, 2, 3],
@@ -109,15 +114,26 @@ internal sealed class StoreRun
             ?? throw _world.Fail("Versions cannot be listed in quiescence.");
         HashSet<int> writes = [.. versions.Where(v => !v.IsDeleteMarker).Select(StoreWorkload.WriteOf)];
         long end = _workload.History.Tick();
-        foreach ((int write, PendingOperation operation) in _workload.Undecided.Where(u => u.Operation.IsUnknown))
+        foreach (UndecidedWrite undecided in _workload.Undecided.Where(u => u.Operation.IsUnknown))
         {
-            if (writes.Contains(write))
+            if (!undecided.IsMarker)
             {
-                operation.EndAt(end);
+                undecided.Decide(writes.Contains(undecided.Write), end);
             }
-            else
+        }
+
+        // Markers look alike: only when all or none of a key's are there is it known which.
+        foreach (IGrouping<string, UndecidedWrite> markers in _workload.Undecided
+            .Where(u => u.IsMarker && u.Operation.IsUnknown).GroupBy(u => u.Key))
+        {
+            int strangers = versions.Count(
+                v => v.IsDeleteMarker && v.Key == markers.Key && !_workload.Writes.ContainsKey(v.Version));
+            if (strangers == 0 || strangers == markers.Count())
             {
-                operation.Fail();
+                foreach (UndecidedWrite marker in markers)
+                {
+                    marker.Decide(strangers > 0, end);
+                }
             }
         }
     }

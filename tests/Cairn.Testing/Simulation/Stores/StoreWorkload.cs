@@ -25,6 +25,9 @@ internal sealed class StoreWorkload
 
     public required bool IsVersioned { get; init; }
 
+    /// <summary>Clients do not pause.</summary>
+    public required bool IsHot { get; init; }
+
     public required IReadOnlyList<string> Keys { get; init; }
 
     /// <summary>Body sizes in bytes, small (inline) and large (shard files).</summary>
@@ -38,14 +41,14 @@ internal sealed class StoreWorkload
     /// <summary>Data may be out of reach now and then (more drives fail than parity covers).</summary>
     public required bool IsLossExcused { get; init; }
 
-    public ObjectHistory History { get; } = new();
+    public required ObjectHistory History { get; init; }
 
     public Contents Contents { get; } = new();
 
     public OutcomeCounts Outcomes { get; } = new();
 
     /// <summary>Writes of unknown outcome in a versioned bucket; the final listing of versions decides them.</summary>
-    public List<(int Write, PendingOperation Operation)> Undecided { get; } = [];
+    public List<UndecidedWrite> Undecided { get; } = [];
 
     /// <summary>Versions whose ids clients were told, with the write that made them.</summary>
     public IReadOnlyDictionary<VersionId, int> Writes => _writes;

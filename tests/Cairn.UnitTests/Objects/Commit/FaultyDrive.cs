@@ -9,7 +9,8 @@ namespace Cairn.UnitTests.Objects.Commit;
 /// <remarks>Shards that are open already are not interfered with, apart from Hang.</remarks>
 internal sealed class FaultyDrive(IDrive inner) : IDrive
 {
-    private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Continuations run inside: WaitAsync would otherwise take them to the thread pool, out of the simulated world.
+    private TaskCompletionSource _released = new();
     private bool _isHanging;
 
     public IDrive Inner { get; set; } = inner;
@@ -37,7 +38,7 @@ internal sealed class FaultyDrive(IDrive inner) : IDrive
     public void Hang()
     {
         _isHanging = true;
-        _released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _released = new TaskCompletionSource();
     }
 
     public void Release()

@@ -72,6 +72,29 @@ internal sealed class QuorumFixture : IAsyncDisposable
 
     public Task DelayAsync(TimeSpan delay) => _world.DelayAsync(delay);
 
+    /// <summary>Whether a task ends within that much virtual time. Not WhenAny, which would leave the world.</summary>
+    public async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
+    {
+        for (TimeSpan waited = TimeSpan.Zero; waited < limit && !task.IsCompleted; waited += TimeSpan.FromMilliseconds(10))
+        {
+            await _world.DelayAsync(TimeSpan.FromMilliseconds(10));
+        }
+
+        return task.IsCompleted;
+    }
+
+    /// <summary>As WhenAll, inside the world.</summary>
+    public static async Task<T[]> AllAsync<T>(List<Task<T>> tasks)
+    {
+        List<T> results = [];
+        foreach (Task<T> task in tasks)
+        {
+            results.Add(await task);
+        }
+
+        return [.. results];
+    }
+
     /// <summary>Lets background commits and everything else that needs no timer finish.</summary>
     public Task SettleAsync() => _world.DelayAsync(TimeSpan.FromSeconds(1));
 

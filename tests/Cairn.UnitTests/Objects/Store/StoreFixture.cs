@@ -153,6 +153,8 @@ internal sealed class StoreFixture : IAsyncDisposable
     /// <summary>Lets background work that needs no long timer finish.</summary>
     public Task SettleAsync() => _world.DelayAsync(TimeSpan.FromSeconds(1));
 
+    public Task DelayAsync(TimeSpan delay) => _world.DelayAsync(delay);
+
     /// <summary>Pieces of data that some disk holds a shard of.</summary>
     public int CountData() => _disks.Max(disk => disk.Tables.Table(IndexFamily.Shards).Count);
 
@@ -166,8 +168,6 @@ internal sealed class StoreFixture : IAsyncDisposable
         ObjectStore store = Store;
         return _process.RunAsync(async () => await call(store));
     }
-
-    public void Kill() => _process.Kill();
 
     public async Task ReopenAsync()
     {

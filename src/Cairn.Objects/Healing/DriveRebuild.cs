@@ -1,0 +1,105 @@
+using Cairn.Drives;
+using Cairn.Drives.Registers;
+using Cairn.Objects.Quorum;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Objects.Healing;
+
+/// <summary>Fills a drive that took the place of another one.</summary>
+/// <remarks>
+/// Steps: (1) count what is to come; (2) walk what each other drive holds and heal every value of a partition that the
+/// drive belongs to, unless it is there. Every chosen value is on at least one of the others, so that their union is
+/// complete, whatever single ones have missed.
+/// Restart: nothing is remembered; what is there is passed over after one look.
+/// </remarks>
+internal sealed class DriveRebuild(StoreEngine engine, RegisterHealer healer)
+{
+    // Enough to keep the source's and the target's devices busy together, few enough to leave clients their share.
+    private const int Concurrency = 8;
+
+    private readonly RegisterWalk _walk = new(engine);
+
+    /// <summary>One pass over all other drives.</summary>
+    /// <returns>Whether everything that was seen is on the drive now.</returns>
+    /// <exception cref="HealInterruptedException">Too few drives answer.</exception>
+    public async ValueTask<bool> RunAsync(
+        DriveHandle target, HealProgress progress, CancellationToken cancellationToken)
+    {
+        List<DriveHandle> sources =
+            [.. engine.Drives.Where(drive => drive != target && drive.State == DriveState.Online)];
+        if (sources.Count == 0)
+        {
+            return false;
+        }
+
+        // (1)
+        long registers = 0;
+        await foreach (WalkPage page in _walk.ReadAsync(sources[0], cancellationToken))
+        {
+            registers += page.Rows.Count;
+        }
+
+        progress.Expect(registers * sources.Count);
+
+        // (2)
+        foreach (DriveHandle source in sources)
+        {
+            await foreach (WalkPage page in _walk.ReadAsync(source, cancellationToken))
+            {
+                await HealAsync(page, target, progress, cancellationToken);
+            }
+        }
+
+        return progress.Failed == 0;
+    }
+
+    private async ValueTask HealAsync(
+        WalkPage page, DriveHandle target, HealProgress progress, CancellationToken cancellationToken)
+    {
+        List<Task> running = [];
+        foreach (ListRow row in page.Rows)
+        {
+            running.Add(HealAsync(page, row, target, progress, cancellationToken));
+            if (running.Count == Concurrency)
+            {
+                await Task.WhenAll(running);
+                running.Clear();
+            }
+        }
+
+        await Task.WhenAll(running);
+    }
+
+    private async Task HealAsync(
+        WalkPage page, ListRow row, DriveHandle target, HealProgress progress, CancellationToken cancellationToken)
+    {
+        RegisterKey key = RegisterKey.Of(page.Space, page.Bucket, row.Name.Span);
+        int position = Array.IndexOf(engine.PartitionOf(key).Drives, target);
+        progress.See();
+        if (position < 0)
+        {
+            return;
+        }
+
+        HashSet<VersionId> seen = [];
+        foreach (RegisterEntry entry in row.Entries)
+        {
+            if (seen.Add(entry.Slot) && !await IsThereAsync(target, key, entry))
+            {
+                progress.Count(await healer.HealSlotAsync(key, entry.Slot, position, cancellationToken));
+            }
+        }
+    }
+
+    private static async ValueTask<bool> IsThereAsync(DriveHandle target, RegisterKey key, RegisterEntry entry)
+    {
+        if (!entry.IsCommitted)
+        {
+            return false;
+        }
+
+        DriveResult<RegisterView> view = await target.ReadAsync(key, entry.Slot, withInline: false);
+        return view.IsOk && view.Value.Entries.Any(held =>
+            held.Slot == entry.Slot && held.IsCommitted && held.Ballot >= entry.Ballot);
+    }
+}

@@ -1,0 +1,118 @@
+using Cairn.Drives;
+using Cairn.Objects.Quorum;
+
+namespace Cairn.Objects.Healing;
+
+/// <summary>Keeps all drives of the store whole, and says how that stands.</summary>
+/// <remarks>Idle costs nothing: everything starts from an event (a drive's state, a missed write, a damaged shard).</remarks>
+internal sealed class Healer
+{
+    private readonly StoreEngine _engine;
+    private readonly HealPace _pace;
+    private readonly DriveHealing[] _drives;
+    private readonly bool[] _isMissing;
+    private readonly VersionRepair _repair;
+    private int _isRepairing;
+    private long _repaired;
+
+    public Healer(StoreEngine engine, HealPace pace)
+    {
+        _engine = engine;
+        _pace = pace;
+        _drives = [.. engine.Drives.Select(drive => new DriveHealing(engine, drive, pace) { Changed = Tell })];
+        _isMissing = new bool[_drives.Length];
+        _repair = new VersionRepair(engine, new RegisterHealer(engine));
+        engine.Repairs.Added = OnDamaged;
+        engine.Commits.Missed = OnMissed;
+    }
+
+    /// <summary>Told when healing of a drive begins and ends; must return at once.</summary>
+    public Action<DriveHealStatus>? Changed { get; set; }
+
+    /// <summary>A drive came, went, or returned: its own journal may name others, so all are looked after.</summary>
+    public void OnDriveChanged()
+    {
+        foreach (DriveHealing drive in _drives)
+        {
+            if (drive.Target.State is DriveState.Online or DriveState.Recovering)
+            {
+                drive.Want();
+            }
+        }
+    }
+
+    public HealStatus GetStatus()
+    {
+        DriveHealStatus[] drives = [.. _drives.Select(StatusOf)];
+        bool isWhole = _engine.Repairs.Count == 0 && _drives.All(drive =>
+            drive.Target.State == DriveState.Online && drive.Progress.Activity == HealActivity.Idle);
+        return new HealStatus(drives, _engine.Repairs.Count, Interlocked.Read(ref _repaired), isWhole);
+    }
+
+    private static DriveHealStatus StatusOf(DriveHealing drive) => new(
+        drive.Target.Id,
+        NameOf(drive.Target.State),
+        drive.Progress.Activity,
+        drive.Progress.Objects,
+        drive.Progress.Bytes,
+        drive.Progress.Failed,
+        drive.Progress.Progress,
+        drive.Progress.Elapsed,
+        drive.Progress.Remaining);
+
+    private static string NameOf(DriveState state) => state switch
+    {
+        DriveState.Online => "online",
+        DriveState.Recovering => "recovering",
+        DriveState.Poisoned => "poisoned",
+        _ => "offline",
+    };
+
+    private void Tell(DriveHealing drive) => Changed?.Invoke(StatusOf(drive));
+
+    // A drive that is away is healed when it returns; one that is there and hiccupped, a little later.
+    private void OnMissed(DriveHandle drive)
+    {
+        if (drive.State is not (DriveState.Online or DriveState.Recovering)
+            || Interlocked.Exchange(ref _isMissing[drive.Index], true))
+        {
+            return;
+        }
+
+        if (!_engine.Background.Start(stopping => HealLaterAsync(drive, stopping)))
+        {
+            _isMissing[drive.Index] = false;
+        }
+    }
+
+    private async Task HealLaterAsync(DriveHandle drive, CancellationToken stopping)
+    {
+        await Task.Delay(_pace.MissedDelay, _engine.Environment.Time, stopping);
+        _isMissing[drive.Index] = false;
+        _drives[drive.Index].Want();
+    }
+
+    private void OnDamaged()
+    {
+        if (Interlocked.Exchange(ref _isRepairing, 1) == 0 && !_engine.Background.Start(RepairAsync))
+        {
+            _isRepairing = 0;
+        }
+    }
+
+    private async Task RepairAsync(CancellationToken stopping)
+    {
+        do
+        {
+            while (_engine.Repairs.TryTake(out RepairTicket ticket))
+            {
+                stopping.ThrowIfCancellationRequested();
+                (int repaired, _) = await _repair.RunAsync(ticket, stopping);
+                Interlocked.Add(ref _repaired, repaired);
+            }
+
+            Volatile.Write(ref _isRepairing, 0);
+        }
+        while (_engine.Repairs.Count > 0 && Interlocked.Exchange(ref _isRepairing, 1) == 0);
+    }
+}

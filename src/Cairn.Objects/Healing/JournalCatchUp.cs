@@ -1,0 +1,91 @@
+using Cairn.Drives;
+using Cairn.Drives.Registers;
+using Cairn.Objects.Partitions;
+using Cairn.Objects.Quorum;
+
+namespace Cairn.Objects.Healing;
+
+/// <summary>Brings a drive the writes it missed, as the journals of the other drives tell.</summary>
+/// <remarks>
+/// Steps: (1) read a page of a journal; (2) heal each line and read it back; (3) strike the lines that are done.
+/// Restart: a line is struck only after its value was read back, so beginning again repeats little and loses nothing.
+/// </remarks>
+internal sealed class JournalCatchUp(StoreEngine engine, RegisterHealer healer)
+{
+    private const int PageSize = 256;
+
+    /// <summary>One pass over all journals.</summary>
+    /// <returns>Whether everything they held for the drive is there now.</returns>
+    public async ValueTask<bool> RunAsync(
+        DriveHandle target, HealProgress progress, CancellationToken cancellationToken)
+    {
+        bool isWhole = true;
+        foreach (DriveHandle source in engine.Drives)
+        {
+            if (source != target && source.State is DriveState.Online or DriveState.Recovering)
+            {
+                isWhole &= await CatchUpAsync(source, target, progress, cancellationToken);
+            }
+        }
+
+        return isWhole;
+    }
+
+    private async ValueTask<bool> CatchUpAsync(
+        DriveHandle source, DriveHandle target, HealProgress progress, CancellationToken cancellationToken)
+    {
+        bool isWhole = true;
+        RegisterKey? after = null;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // (1)
+            DriveResult<IReadOnlyList<MissedWrite>> page = await source.ListMissedAsync(target.Id, after, PageSize);
+            if (!page.IsOk)
+            {
+                return false;
+            }
+
+            if (page.Value.Count == 0)
+            {
+                return isWhole;
+            }
+
+            if (progress.Activity == HealActivity.Idle)
+            {
+                progress.Begin(HealActivity.Catching);
+            }
+
+            // (2)
+            List<MissedWrite> repaired = [];
+            foreach (MissedWrite missed in page.Value)
+            {
+                if (await HealAsync(missed, target, progress, cancellationToken))
+                {
+                    repaired.Add(missed);
+                }
+            }
+
+            // (3)
+            isWhole &= repaired.Count == page.Value.Count;
+            isWhole &= repaired.Count == 0 || await source.ClearMissedAsync(repaired) == DriveFault.None;
+            after = page.Value[^1].Key;
+        }
+    }
+
+    private async ValueTask<bool> HealAsync(
+        MissedWrite missed, DriveHandle target, HealProgress progress, CancellationToken cancellationToken)
+    {
+        Partition partition = engine.PartitionOf(missed.Key);
+        int position = Array.IndexOf(partition.Drives, target);
+        if (position < 0)
+        {
+            return true;
+        }
+
+        HealOutcome outcome = await healer.HealSlotAsync(missed.Key, missed.Slot, position, cancellationToken);
+        progress.Count(outcome);
+        return outcome.IsWhole;
+    }
+}

@@ -1,0 +1,297 @@
+using Cairn.Drives;
+using Cairn.Drives.Registers;
+using Cairn.Drives.Shards;
+using Cairn.Objects.Commit;
+using Cairn.Objects.Data;
+using Cairn.Objects.Partitions;
+using Cairn.Objects.Quorum;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Objects.Healing;
+
+/// <summary>Brings one drive what one register holds, and reads it back.</summary>
+/// <remarks>
+/// Steps: (1) ask the other drives what counts in the slot; (2) where that is certain, send it to the drive under the
+/// ballot it was chosen with, which is the same as the accept that the drive missed arriving late; (3) where it is
+/// open, or the drive has promised a higher ballot, make the slot certain again under a fresh ballot; (4) restore the
+/// shards the drive lacks; (5) commit; (6) read the value and its shards back.
+/// Invariants: only chosen values are sent, and a drive never gives up a higher ballot for a lower one, so healing and
+/// writers may run at once.
+/// </remarks>
+internal sealed class RegisterHealer(StoreEngine engine)
+{
+    private const int PageSize = 1000;
+    private const int VerifySize = 1 << 20;
+
+    private readonly ShardRestorer _restorer = new(engine);
+
+    /// <summary>Every slot that any other drive knows of.</summary>
+    public async ValueTask<HealOutcome> HealRegisterAsync(
+        RegisterKey key, int position, CancellationToken cancellationToken)
+    {
+        HealOutcome whole = new(HealVerdict.Nothing);
+        foreach (VersionId slot in await ListSlotsAsync(key, position))
+        {
+            HealOutcome outcome = await HealSlotAsync(key, slot, position, cancellationToken);
+            whole = new HealOutcome(
+                outcome.Verdict > whole.Verdict ? outcome.Verdict : whole.Verdict, whole.Bytes + outcome.Bytes);
+        }
+
+        return whole;
+    }
+
+    public async ValueTask<HealOutcome> HealSlotAsync(
+        RegisterKey key, VersionId slot, int position, CancellationToken cancellationToken)
+    {
+        Partition partition = engine.PartitionOf(key);
+
+        // (1)
+        ReplicaViews? views = await ReadOthersAsync(partition, key, slot, position, cancellationToken);
+        if (views is null)
+        {
+            return new HealOutcome(HealVerdict.Unavailable);
+        }
+
+        SlotVerdict verdict = views.Judge(slot);
+        if (verdict.Certainty == SlotCertainty.Certain)
+        {
+            if (verdict.Winner is not { } winner)
+            {
+                return new HealOutcome(HealVerdict.Nothing);
+            }
+
+            // (2)
+            Proposal late = Proposal.Again(key, winner.Entry, views.DataShardsOf(winner.Entry), winner.Ballot);
+            if (await BringAsync(partition, late, position, cancellationToken) is { } outcome)
+            {
+                return outcome;
+            }
+        }
+
+        return await HealOpenAsync(partition, key, slot, position, cancellationToken);
+    }
+
+    // (3)
+    private async ValueTask<HealOutcome> HealOpenAsync(
+        Partition partition, RegisterKey key, VersionId slot, int position, CancellationToken cancellationToken)
+    {
+        PreparedRegister prepared = await engine.Quorum.Settler.PrepareAsync(key, slot, cancellationToken);
+        if (prepared.Error != ObjectError.None)
+        {
+            return new HealOutcome(HealVerdict.Unavailable);
+        }
+
+        SlotVerdict verdict = prepared.Views!.Judge(slot);
+        if (verdict.Winner is not { } winner)
+        {
+            return new HealOutcome(HealVerdict.Nothing);
+        }
+
+        AcceptRound round = await engine.Quorum.Settler.WriteBackAsync(
+            prepared.Views, winner, prepared.Ballot, cancellationToken);
+        if (!round.IsChosen)
+        {
+            return new HealOutcome(HealVerdict.Unavailable);
+        }
+
+        Proposal again = Proposal.Again(key, winner.Entry, prepared.Views.DataShardsOf(winner.Entry), prepared.Ballot);
+        return await BringAsync(partition, again, position, cancellationToken)
+            ?? new HealOutcome(HealVerdict.Unavailable);
+    }
+
+    /// <returns>Null when the drive has promised a higher ballot.</returns>
+    private async ValueTask<HealOutcome?> BringAsync(
+        Partition partition, Proposal chosen, int position, CancellationToken cancellationToken)
+    {
+        DriveHandle drive = partition.Drives[position];
+        DriveResult<AcceptReply> reply = await drive.AcceptAsync(chosen.RequestFor(position));
+
+        // (4)
+        if (reply.Fault == DriveFault.NotFound)
+        {
+            RestoredShards restored = await _restorer.RestoreAsync(
+                partition, chosen, PositionSet.Of(position), cancellationToken);
+            if (!restored.Positions.Contains(position))
+            {
+                return new HealOutcome(HealVerdict.Unavailable);
+            }
+
+            Proposal filled = chosen with
+            {
+                InlineShards = restored.Inline,
+                InlinePositions = restored.Inline is null ? default : restored.Positions,
+            };
+            reply = await drive.AcceptAsync(filled.RequestFor(position));
+        }
+
+        if (!reply.IsOk || reply.Value.IsBucketClosed)
+        {
+            return new HealOutcome(HealVerdict.Unavailable);
+        }
+
+        if (!reply.Value.IsAccepted)
+        {
+            return await HoldsAsync(drive, chosen) ? await VerifyAsync(drive, chosen) : null;
+        }
+
+        // (5)
+        DriveFault fault = await drive.CommitAsync(new CommitRequest(chosen.Key, chosen.Slot, chosen.Ballot, []));
+        if (fault != DriveFault.None)
+        {
+            return new HealOutcome(HealVerdict.Unavailable);
+        }
+
+        if (chosen.IsRemoved)
+        {
+            await ForgetIfEverywhereAsync(partition, chosen);
+            return new HealOutcome(HealVerdict.Healed);
+        }
+
+        return await VerifyAsync(drive, chosen);
+    }
+
+    // The drive refuses a lower ballot although it may hold this very value, or a younger one, already.
+    private static async ValueTask<bool> HoldsAsync(DriveHandle drive, Proposal chosen)
+    {
+        DriveResult<RegisterView> view = await drive.ReadAsync(chosen.Key, chosen.Slot, withInline: false);
+        return view.IsOk && view.Value.Entries.Any(entry =>
+            entry.Slot == chosen.Slot && entry.IsCommitted && entry.Ballot >= chosen.Ballot);
+    }
+
+    // (6)
+    private static async ValueTask<HealOutcome> VerifyAsync(DriveHandle drive, Proposal chosen)
+    {
+        DriveResult<RegisterView> view = await drive.ReadAsync(chosen.Key, chosen.Slot, withInline: false);
+        RegisterEntry? held = view.IsOk
+            ? view.Value.Entries.FirstOrDefault(entry => entry.Slot == chosen.Slot && entry.Ballot >= chosen.Ballot)
+            : null;
+        if (held is null)
+        {
+            // Superseded and dropped meanwhile, which its own commit has made sure of; or the drive is gone again.
+            return new HealOutcome(view.IsOk ? HealVerdict.Healed : HealVerdict.Unavailable);
+        }
+
+        long bytes = 0;
+        foreach (DataId data in held.Data)
+        {
+            long length = await ReadBackAsync(drive, data);
+            if (length < 0)
+            {
+                return new HealOutcome(HealVerdict.Unavailable);
+            }
+
+            bytes += length;
+        }
+
+        return new HealOutcome(HealVerdict.Healed, bytes);
+    }
+
+    /// <returns>The shard's length, or -1 when it cannot be read whole.</returns>
+    public static async ValueTask<long> ReadBackAsync(DriveHandle drive, DataId data)
+    {
+        DriveResult<IShardReader> opened = await drive.OpenShardAsync(data);
+        if (!opened.IsOk)
+        {
+            return -1;
+        }
+
+        await using IShardReader reader = opened.Value;
+        byte[] buffer = new byte[Math.Min(reader.Length, VerifySize)];
+        long offset = 0;
+        while (offset < reader.Length)
+        {
+            DriveResult<int> read = await drive.ReadShardAsync(reader, offset, buffer);
+            if (!read.IsOk || read.Value == 0)
+            {
+                return -1;
+            }
+
+            offset += read.Value;
+        }
+
+        return offset;
+    }
+
+    private async ValueTask<ReplicaViews?> ReadOthersAsync(
+        Partition partition, RegisterKey key, VersionId slot, int position, CancellationToken cancellationToken)
+    {
+        ReadRound round = new(partition, key, slot, withInline: false, partition.ReadQuorum, engine);
+        round.Start(partition.Reachable() - PositionSet.Of(position), default);
+        await round.WaitAsync(cancellationToken);
+        if (!round.HasVotes)
+        {
+            return null;
+        }
+
+        ReplicaViews views = new(key, slot, partition, engine.Records);
+        foreach (int answered in round.Answered)
+        {
+            if (round.Replies[answered] is { IsOk: true } reply)
+            {
+                views.Add(answered, reply.Value);
+            }
+        }
+
+        return views;
+    }
+
+    private async ValueTask<IReadOnlyCollection<VersionId>> ListSlotsAsync(RegisterKey key, int position)
+    {
+        Partition partition = engine.PartitionOf(key);
+        HashSet<VersionId> slots = [];
+        foreach (int other in partition.Reachable() - PositionSet.Of(position))
+        {
+            Ballot? olderThan = null;
+            bool isCut = true;
+            while (isCut)
+            {
+                DriveResult<ListReply> reply = await partition.Drives[other].ListAsync(new ListRequest
+                {
+                    Space = key.Space,
+                    Bucket = key.Bucket,
+                    Prefix = key.Name,
+                    From = key.Name,
+                    AllVersions = true,
+                    OlderThan = olderThan,
+                    Limit = PageSize,
+                });
+                ListRow? row = reply.IsOk && reply.Value.Rows.Count > 0 ? reply.Value.Rows[0] : null;
+                if (row is null || !row.Name.Span.SequenceEqual(key.Name.Span) || row.Entries.Count == 0)
+                {
+                    break;
+                }
+
+                slots.UnionWith(row.Entries.Select(entry => entry.Slot));
+                isCut = row.IsCut;
+                olderThan = row.Entries[^1].Birth;
+            }
+        }
+
+        return [.. slots.OrderBy(slot => slot.Birth)];
+    }
+
+    /// <summary>A tombstone that every drive holds, voting and durably, has done its duty.</summary>
+    private static async ValueTask ForgetIfEverywhereAsync(Partition partition, Proposal removal)
+    {
+        foreach (DriveHandle drive in partition.Drives)
+        {
+            DriveResult<RegisterView> view = await drive.ReadAsync(removal.Key, removal.Slot, withInline: false);
+            bool isHeld = view is { IsOk: true, Value.IsVoting: true } && view.Value.Entries.Any(entry =>
+                entry is { IsRemoved: true, IsCommitted: true }
+                && entry.Slot == removal.Slot && entry.Ballot == removal.Ballot);
+            if (!isHeld)
+            {
+                return;
+            }
+        }
+
+        if (partition.Drives.All(drive => drive.State == DriveState.Online))
+        {
+            foreach (DriveHandle drive in partition.Drives)
+            {
+                // One that does not forget keeps a tombstone too many; nothing is lost.
+                _ = await drive.ForgetAsync(removal.Key, removal.Slot, removal.Ballot);
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Cairn.Drives;
+using Cairn.Testing.Simulation.Disks;
+
+namespace Cairn.Testing.Simulation.Stores.Mutations;
+
+/// <summary>A deliberate fault of the protocol, put in between the store and its drives. The swarm must find it.</summary>
+/// <remarks>
+/// Purpose: proof that the simulation sees what it is there to see. Product code has no switch for any of them.
+/// What they stand for: the mutations of the protocol's model that can be made from below the object layer.
+/// </remarks>
+internal sealed record StoreMutation(string Name)
+{
+    public static StoreMutation None { get; } = new("none");
+
+    public static IReadOnlyList<StoreMutation> All { get; } =
+    [
+        None,
+        new("ack-early") { Spoil = disk => disk.AcknowledgesEarly = true },
+        new("drop-old") { Wrap = (drive, _) => new DroppingDrive(drive) },
+        new("trust-pending") { Wrap = (drive, _) => new TrustingDrive(drive) },
+        new("no-promise") { Wrap = (drive, _) => new PromiselessDrive(drive) },
+        new("small-quorum") { Wrap = (drive, number) => number == 0 ? new LyingDrive(drive) : drive },
+    ];
+
+    /// <summary>Puts the fault between the store and the drive with that number.</summary>
+    public Func<IDrive, int, IDrive> Wrap { get; private init; } = (drive, _) => drive;
+
+    /// <summary>Puts the fault below the drive.</summary>
+    public Action<SimDisk> Spoil { get; private init; } = _ => { };
+
+    public static StoreMutation? Find(string name) => All.FirstOrDefault(m => m.Name == name);
+}

@@ -1,0 +1,235 @@
+using Cairn.Objects;
+using Cairn.Objects.Buckets;
+using Cairn.Objects.Listing;
+using Cairn.Objects.Multipart;
+using Cairn.Objects.Versions;
+using Cairn.Testing.Simulation;
+using Cairn.UnitTests.Objects.Store;
+using Xunit;
+
+namespace Cairn.UnitTests.Objects.Multipart;
+
+/// <remarks>
+/// Method: completions, aborts, parts and puts at once, under many seeds, with and without a kill of the process at a
+/// moment chosen by the seed. Whatever won: there is one outcome, the object reads whole, and in the end no upload,
+/// part or unnamed byte is left. Two coordinators of different nodes are not covered here.
+/// </remarks>
+public sealed class CompletionRaceTests
+{
+    private const string Key = "key";
+
+    [Theory]
+    [InlineData(BucketVersioning.Off)]
+    [InlineData(BucketVersioning.Enabled)]
+    public void Completion_and_abort_at_once_leave_one_outcome(BucketVersioning versioning) => StoreFixture.Run(
+        async fixture =>
+        {
+            (string upload, CompletedPart[] parts) = await BeginAsync(fixture, versioning);
+
+            Task<ObjectResult<PutReceipt>> completion = fixture.CompleteAsync(Key, upload, parts).AsTask();
+            Task<ObjectError> abort = AbortAsync(fixture, upload);
+            ObjectError completed = (await completion).Error;
+            ObjectError aborted = await abort;
+
+            Assert.Contains(
+                (completed, aborted),
+                new[] { (ObjectError.None, ObjectError.NoSuchUpload), (ObjectError.NoSuchUpload, ObjectError.None) });
+            await AssertOutcomeAsync(fixture, isObject: completed == ObjectError.None);
+        },
+        seeds: 40);
+
+    [Theory]
+    [InlineData(BucketVersioning.Off)]
+    [InlineData(BucketVersioning.Enabled)]
+    public void Two_completions_at_once_make_one_version(BucketVersioning versioning) => StoreFixture.Run(
+        async fixture =>
+        {
+            (string upload, CompletedPart[] parts) = await BeginAsync(fixture, versioning);
+
+            ObjectResult<PutReceipt>[] done = await Task.WhenAll(
+                fixture.CompleteAsync(Key, upload, parts).AsTask(),
+                fixture.CompleteAsync(Key, upload, parts).AsTask());
+
+            Assert.All(done, result => Assert.Equal(ObjectError.None, result.Error));
+            Assert.Equal(done[0].Value, done[1].Value);
+            await AssertOutcomeAsync(fixture, isObject: true);
+        },
+        seeds: 40);
+
+    [Fact]
+    public void A_part_replaced_during_completion_does_not_hurt_the_object() => StoreFixture.Run(
+        async fixture =>
+        {
+            (string upload, CompletedPart[] parts) = await BeginAsync(fixture, BucketVersioning.Off);
+
+            Task<ObjectResult<PutReceipt>> completion = fixture.CompleteAsync(Key, upload, parts).AsTask();
+            Task<ObjectResult<ObjectPart>> replacement = fixture.Store.PutPartAsync(
+                StoreFixture.Bucket, Key, upload, 1, new TestBody(StoreFixture.Bytes(100, 9)), default).AsTask();
+            ObjectError completed = (await completion).Error;
+            ObjectError replaced = (await replacement).Error;
+
+            Assert.Contains(completed, new[] { ObjectError.None, ObjectError.InvalidPart });
+            Assert.Contains(replaced, new[] { ObjectError.None, ObjectError.NoSuchUpload });
+            if (completed == ObjectError.None)
+            {
+                await AssertOutcomeAsync(fixture, isObject: true);
+            }
+            else
+            {
+                Assert.Equal(ObjectError.None, await AbortAsync(fixture, upload));
+                await AssertOutcomeAsync(fixture, isObject: false);
+            }
+        },
+        seeds: 40);
+
+    [Fact]
+    public void Of_two_conditional_completions_one_wins_and_the_other_upload_stays() => StoreFixture.Run(
+        async fixture =>
+        {
+            (string one, CompletedPart[] parts) = await BeginAsync(fixture, BucketVersioning.Off);
+            (string two, CompletedPart[] others) = await BeginAsync(fixture, BucketVersioning.Off);
+
+            ObjectError[] errors = await Task.WhenAll(
+                CompleteIfAbsentAsync(fixture, one, parts), CompleteIfAbsentAsync(fixture, two, others));
+
+            Assert.Single(errors, ObjectError.None);
+            Assert.Single(errors, ObjectError.PreconditionFailed);
+            string loser = errors[0] == ObjectError.None ? two : one;
+            Assert.Equal(ObjectError.None, await AbortAsync(fixture, loser));
+            await AssertOutcomeAsync(fixture, isObject: true);
+        },
+        seeds: 40);
+
+    [Theory]
+    [InlineData(BucketVersioning.Off)]
+    [InlineData(BucketVersioning.Enabled)]
+    public void A_completion_that_dies_anywhere_is_completed_by_repeating_it(BucketVersioning versioning) => RunWithKill(
+        versioning,
+        async (fixture, upload, parts) =>
+        {
+            ObjectResult<PutReceipt> again = await fixture.CompleteAsync(Key, upload, parts);
+
+            Assert.Equal(ObjectError.None, again.Error);
+            Assert.Equal(again.Value, (await fixture.CompleteAsync(Key, upload, parts)).Value);
+            await AssertOutcomeAsync(fixture, isObject: true);
+        });
+
+    [Theory]
+    [InlineData(BucketVersioning.Off)]
+    [InlineData(BucketVersioning.Enabled)]
+    public void A_completion_that_dies_anywhere_can_be_aborted_unless_it_has_happened(BucketVersioning versioning) =>
+        RunWithKill(
+            versioning,
+            async (fixture, upload, parts) =>
+            {
+                bool isObject = (await fixture.Store.DescribeAsync(StoreFixture.Bucket, Key, null, default)).IsOk;
+
+                ObjectError aborted = await AbortAsync(fixture, upload);
+
+                Assert.Contains(aborted, new[] { ObjectError.None, ObjectError.NoSuchUpload });
+                Assert.True(!isObject || aborted == ObjectError.NoSuchUpload, "What was seen must not be aborted.");
+                await AssertOutcomeAsync(fixture, isObject: aborted == ObjectError.NoSuchUpload);
+                Assert.Equal(
+                    aborted == ObjectError.None ? ObjectError.NoSuchUpload : ObjectError.None,
+                    (await fixture.CompleteAsync(Key, upload, parts)).Error);
+            });
+
+    private static void RunWithKill(
+        BucketVersioning versioning, Func<StoreFixture, string, CompletedPart[], Task> afterwards)
+    {
+        for (int delayMs = 0; delayMs < 60; delayMs += 2)
+        {
+            int killAt = delayMs;
+            StoreFixture.Run(
+                async fixture =>
+                {
+                    (string upload, CompletedPart[] parts) = await BeginAsync(fixture, versioning);
+                    await fixture.SettleAsync();
+                    CompleteRequest request = new()
+                    {
+                        Bucket = StoreFixture.Bucket,
+                        Key = Key,
+                        UploadId = upload,
+                        Parts = parts,
+                    };
+                    Task<ObjectResult<PutReceipt>> dying = fixture.CallAsync(
+                        store => store.CompleteUploadAsync(request, default));
+                    await fixture.DelayAsync(TimeSpan.FromMilliseconds(killAt));
+                    await fixture.CrashAsync();
+                    await Task.WhenAny(dying);
+                    bool isAnswered = dying.IsCompletedSuccessfully;
+                    Assert.True(isAnswered || dying.Exception?.InnerException is ProcessKilledException);
+                    if (isAnswered)
+                    {
+                        await AssertReadsAsync(fixture);
+                    }
+
+                    await afterwards(fixture, upload, parts);
+                },
+                seeds: 1);
+        }
+    }
+
+    private static async Task<(string Upload, CompletedPart[] Parts)> BeginAsync(
+        StoreFixture fixture, BucketVersioning versioning)
+    {
+        if (versioning != BucketVersioning.Off)
+        {
+            await fixture.SetVersioningAsync(versioning);
+        }
+
+        string upload = await fixture.CreateUploadAsync(Key);
+        return (upload,
+            [
+                await fixture.PutPartAsync(Key, upload, 1, StoreFixture.Bytes(100, 1)),
+                await fixture.PutPartAsync(Key, upload, 2, StoreFixture.Bytes(50, 2)),
+            ]);
+    }
+
+    private static Task<ObjectError> AbortAsync(StoreFixture fixture, string upload) =>
+        fixture.Store.AbortUploadAsync(StoreFixture.Bucket, Key, upload, default).AsTask();
+
+    private static async Task<ObjectError> CompleteIfAbsentAsync(
+        StoreFixture fixture, string upload, CompletedPart[] parts)
+    {
+        CompleteRequest request = new()
+        {
+            Bucket = StoreFixture.Bucket,
+            Key = Key,
+            UploadId = upload,
+            Parts = parts,
+            Condition = new WriteCondition(true, null),
+        };
+        return (await fixture.Store.CompleteUploadAsync(request, default)).Error;
+    }
+
+    private static async Task AssertReadsAsync(StoreFixture fixture) => Assert.Equal(
+        (byte[])[.. StoreFixture.Bytes(100, 1), .. StoreFixture.Bytes(50, 2)], await fixture.ReadAsync(Key));
+
+    private static async Task AssertOutcomeAsync(StoreFixture fixture, bool isObject)
+    {
+        if (isObject)
+        {
+            await AssertReadsAsync(fixture);
+        }
+        else
+        {
+            Assert.Equal("NoSuchKey", await fixture.ReadTextAsync(Key));
+        }
+
+        ObjectResult<UploadPage> uploads = await fixture.Store.ListUploadsAsync(
+            new UploadQuery { Bucket = StoreFixture.Bucket }, default);
+        Assert.Empty(uploads.Value!.Uploads);
+        ObjectResult<VersionPage> versions = await fixture.Store.ListVersionsAsync(
+            new VersionQuery { Bucket = StoreFixture.Bucket }, default);
+        Assert.Equal(isObject ? 1 : 0, versions.Value!.Versions.Count);
+        await fixture.SettleAsync();
+        await fixture.ReopenAsync();
+        await fixture.SettleAsync();
+        Assert.Equal(isObject ? 2 : 0, fixture.CountData());
+        if (isObject)
+        {
+            await AssertReadsAsync(fixture);
+        }
+    }
+}
