@@ -38,7 +38,7 @@ internal sealed class StoreRun
             IsVersioned = _random.Chance(0.4),
             Keys = [.. new[] { "a", "a/b", "a/c", "b", "b/", "zz" }.Take(isHot ? _random.Between(1, 2) : _random.Between(1, 6))],
             IsHot = isHot,
-            Sizes = [Contents.SmallestSize, 100, 900, 2_000, 20_000],
+            Sizes = [0, Contents.SmallestSize, 100, 900, 2_000, 20_000],
             PartSizes = [Contents.SmallestSize, 500, 3_000, 10_000],
             PartCounts = [1, 1, 2, 3],
             IsLossExcused = _plan.ExceedsParity,
@@ -112,7 +112,17 @@ internal sealed class StoreRun
         IReadOnlyList<ObjectDescription> versions =
             await new StoreClient(_workload, "judge").ListVersionsAsync(limit: 1000)
             ?? throw _world.Fail("Versions cannot be listed in quiescence.");
-        HashSet<int> writes = [.. versions.Where(v => !v.IsDeleteMarker).Select(StoreWorkload.WriteOf)];
+        HashSet<int> writes = [];
+        foreach (ObjectDescription version in versions.Where(v => !v.IsDeleteMarker))
+        {
+            // Listings show no metadata, which is where a version says whose it is.
+            ObjectResult<ObjectDescription> described = await _store.CallAsync(store =>
+                store.DescribeAsync(StoreWorkload.Bucket, version.Key, version.Version, CancellationToken.None));
+            writes.Add(described.IsOk
+                ? StoreWorkload.WriteOf(described.Value!)
+                : throw _world.Fail($"A listed version of {version.Key} cannot be described: {described.Error}."));
+        }
+
         long end = _workload.History.Tick();
         foreach (UndecidedWrite undecided in _workload.Undecided.Where(u => u.Operation.IsUnknown))
         {

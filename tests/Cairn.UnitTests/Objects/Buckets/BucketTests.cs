@@ -2,6 +2,7 @@ using Cairn.Objects;
 using Cairn.Objects.Buckets;
 using Cairn.Objects.Versions;
 using Cairn.Testing.Simulation;
+using Cairn.UnitTests.Objects.Commit;
 using Cairn.UnitTests.Objects.Store;
 using Xunit;
 
@@ -144,6 +145,55 @@ public sealed class BucketTests
             }
         },
         seeds: 60);
+
+    // Some drives have accepted the put, the others have not yet been reached, when another coordinator deletes.
+    [Fact]
+    public void A_put_held_up_on_any_drives_is_not_acknowledged_once_its_bucket_is_gone()
+    {
+        for (int mask = 0; mask < 16; mask++)
+        {
+            int held = mask;
+            StoreFixture.Run(async fixture =>
+            {
+                await fixture.Store.GetBucketAsync(StoreFixture.Bucket, default);
+                await fixture.SettleAsync();
+                for (int drive = 0; drive < 4; drive++)
+                {
+                    if ((held & (1 << drive)) != 0)
+                    {
+                        fixture.Drives[drive].Hang();
+                    }
+                }
+
+                Task<ObjectResult<PutReceipt>> put = fixture.Store.PutAsync(
+                    StoreFixture.Request("k"), new TestBody([1]), default).AsTask();
+                await fixture.DelayAsync(TimeSpan.FromMilliseconds(50));
+                ObjectError deleted = await fixture.OtherStore.DeleteBucketAsync(StoreFixture.Bucket, default);
+                foreach (FaultyDrive drive in fixture.Drives)
+                {
+                    drive.Release();
+                }
+
+                ObjectError error = (await put).Error;
+                Assert.False(deleted == ObjectError.None && error == ObjectError.None, "A put was lost with its bucket.");
+                if (error == ObjectError.None)
+                {
+                    Assert.Equal("\u0001", await fixture.ReadTextAsync("k"));
+                }
+                else if (deleted == ObjectError.None)
+                {
+                    Assert.Equal(ObjectError.NoSuchBucket, error);
+                }
+
+                await fixture.SettleAsync();
+                await fixture.ReopenAsync();
+                if (deleted != ObjectError.None)
+                {
+                    await fixture.PutAsync("later");
+                }
+            });
+        }
+    }
 
     [Fact]
     public void A_deletion_that_dies_anywhere_is_ended_by_the_next_start()
