@@ -11,7 +11,9 @@ namespace Cairn.FunctionalTests.Http;
 /// </summary>
 public sealed class OperationModelTests
 {
-    /// <summary>The client's names for what the model calls otherwise; null: made of other operations, or on another host.</summary>
+    /// <summary>
+    /// The client's names for what the model calls otherwise; null: made of other operations, or on another host.
+    /// </summary>
     private static readonly Dictionary<string, string?> OtherNames = new()
     {
         ["CopyPart"] = "UploadPartCopy",
