@@ -54,7 +54,7 @@ public sealed class ObjectStore : IAsyncDisposable
         _reader = new VersionReader(registers, data, _catalog);
         _writer = new VersionWriter(registers, data, _buckets);
         _remover = new VersionRemover(registers, _buckets);
-        _copier = new VersionCopier(registers, data, _buckets, _reader, _writer);
+        _copier = new VersionCopier(registers, _buckets, _reader, _writer);
         _tags = new TagWriter(registers, _buckets);
 
         _objectLister = new ObjectLister(registers, _catalog);

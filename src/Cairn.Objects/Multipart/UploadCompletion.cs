@@ -185,6 +185,13 @@ internal sealed class UploadCompletion(
                         judge.IsOk || judge.Error == ObjectError.NoSuchUpload ? ObjectError.Conflict : judge.Error);
                 }
 
+                // The attempt's version id is as old as the attempt. Below a younger version it would be acknowledged and
+                // never be current, although nothing was written after it: a new attempt gets a younger id.
+                if (upload.Record.Target is { IsNull: false } target && state.Current?.Birth > target.Birth)
+                {
+                    return MutationDecision.Stop(ObjectError.Conflict);
+                }
+
                 ObjectError error = Conditions.Evaluate(request.Condition, state.Current);
                 return error != ObjectError.None ? MutationDecision.Stop(error) : MutationDecision.Accept(draft);
             },
