@@ -6,6 +6,7 @@ using Cairn.Objects.Listing;
 using Cairn.Objects.Multipart;
 using Cairn.Objects.Quorum;
 using Cairn.Objects.Records;
+using Cairn.Objects.Scanning;
 using Cairn.Objects.Versions;
 using Cairn.Primitives.Ids;
 
@@ -83,6 +84,7 @@ public sealed class ObjectStore : IAsyncDisposable
             parts.Layout, parts.Drives, new RecordPieces(), parts.Environment, parts.Options);
         ObjectStore store = new(engine, parts.SmallestPart, parts.HealPace);
         engine.Background.Start(store.EndUnfinishedAsync);
+        engine.Background.Start(new PendingSweep(engine).RunAsync);
         store.OnDriveChanged();
         return store;
     }
