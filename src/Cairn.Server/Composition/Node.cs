@@ -137,6 +137,12 @@ internal sealed class Node : IAsyncDisposable
     private static void Tell(ILogger logger, LocalDriveSet drives, DriveHealStatus status)
     {
         string name = drives.Bays.First(bay => bay.Id == status.Drive).Name;
+        if (status is { Activity: HealActivity.Idle, Objects: 0 })
+        {
+            // A write that was only late, and was there when the journal was read.
+            return;
+        }
+
         if (status.Activity == HealActivity.Idle)
         {
             Log.Healed(logger, name, status.Objects, status.Bytes, status.Elapsed.TotalSeconds);
