@@ -49,7 +49,7 @@ public sealed class ObjectStore : IAsyncDisposable
         DataStore data = engine.Data;
         UploadRemover uploadRemover = new(registers);
         _catalog = new BucketCatalog(registers, engine.Environment.Entropy);
-        _bucketRemoval = new BucketRemoval(registers, _catalog, uploadRemover);
+        _bucketRemoval = new BucketRemoval(registers, _catalog, new VacancyCheck(engine), uploadRemover);
         _buckets = new BucketWrites(_catalog, _bucketRemoval);
 
         _reader = new VersionReader(registers, data, _catalog);
