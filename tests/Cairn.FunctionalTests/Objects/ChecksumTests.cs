@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Cairn.FunctionalTests.Objects;
 
-/// <summary>Method: known checksums of "hello world", sent right and wrong, and read back by every way there is.</summary>
+/// <summary>
+/// Method: known checksums of "hello world", sent right and wrong, and read back by every way there is.
+/// </summary>
 public sealed class ChecksumTests(S3Server server)
 {
     private const string Payload = "hello world";

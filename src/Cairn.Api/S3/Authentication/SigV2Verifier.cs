@@ -10,7 +10,9 @@ using Microsoft.Extensions.Primitives;
 namespace Cairn.Api.S3.Authentication;
 
 /// <summary>Verifies version 2 signatures, in the Authorization header and in the query.</summary>
-/// <remarks>Every x-amz-* header, and in a presigned link every x-amz-* parameter, is part of the signed text.</remarks>
+/// <remarks>
+/// Every x-amz-* header, and in a presigned link every x-amz-* parameter, is part of the signed text.
+/// </remarks>
 internal sealed class SigV2Verifier(CredentialDirectory directory, SignatureClock clock)
 {
     /// <summary>Verifies "AWS key:signature".</summary>

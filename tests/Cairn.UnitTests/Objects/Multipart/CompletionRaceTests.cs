@@ -38,7 +38,7 @@ public sealed class CompletionRaceTests
                 new[] { (ObjectError.None, ObjectError.NoSuchUpload), (ObjectError.NoSuchUpload, ObjectError.None) });
             await AssertOutcomeAsync(fixture, isObject: completed == ObjectError.None);
         },
-        seeds: 40);
+        seeds: 15);
 
     [Theory]
     [InlineData(BucketVersioning.Off)]
@@ -56,7 +56,7 @@ public sealed class CompletionRaceTests
             Assert.Equal(done[0].Value, done[1].Value);
             await AssertOutcomeAsync(fixture, isObject: true);
         },
-        seeds: 40);
+        seeds: 15);
 
     [Theory]
     [InlineData(BucketVersioning.Off)]
@@ -154,7 +154,7 @@ public sealed class CompletionRaceTests
                 await AssertOutcomeAsync(fixture, isObject: false);
             }
         },
-        seeds: 40);
+        seeds: 15);
 
     [Fact]
     public void Of_two_conditional_completions_one_wins_and_the_other_upload_stays() => StoreFixture.Run(
@@ -172,7 +172,7 @@ public sealed class CompletionRaceTests
             Assert.Equal(ObjectError.None, await AbortAsync(fixture, loser));
             await AssertOutcomeAsync(fixture, isObject: true);
         },
-        seeds: 40);
+        seeds: 15);
 
     [Theory]
     [InlineData(BucketVersioning.Off)]
@@ -228,17 +228,17 @@ public sealed class CompletionRaceTests
 
     private static void RunWithDelays(Func<StoreFixture, TimeSpan, Task> scenario)
     {
-        for (int tenths = 0; tenths < 400; tenths += 8)
+        for (int tenths = 0; tenths < 400; tenths += 12)
         {
             TimeSpan delay = TimeSpan.FromMilliseconds(tenths / 10.0);
-            StoreFixture.Run(fixture => scenario(fixture, delay), seeds: 2);
+            StoreFixture.Run(fixture => scenario(fixture, delay), seeds: 1);
         }
     }
 
     private static void RunWithKill(
         BucketVersioning versioning, Func<StoreFixture, string, CompletedPart[], Task> afterwards)
     {
-        for (int delayMs = 0; delayMs < 60; delayMs += 2)
+        for (int delayMs = 0; delayMs < 60; delayMs += 3)
         {
             int killAt = delayMs;
             StoreFixture.Run(

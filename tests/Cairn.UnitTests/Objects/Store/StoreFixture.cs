@@ -43,8 +43,11 @@ internal sealed class StoreFixture : IAsyncDisposable
     /// <summary>A second coordinator over the same drives, as another node would be: its own clock and locks.</summary>
     public ObjectStore OtherStore { get; private set; } = null!;
 
-    /// <summary>The drives as Store sees them; OtherStore has its own way to them.</summary>
+    /// <summary>The drives as Store sees them.</summary>
     public FaultyDrive[] Drives { get; private set; } = [];
+
+    /// <summary>The same drives as OtherStore sees them.</summary>
+    public FaultyDrive[] OtherDrives { get; private set; } = [];
 
     /// <summary>Runs a scenario under several seeds, so that interleavings differ.</summary>
     public static void Run(Func<StoreFixture, Task> scenario, int drives = 4, int seeds = 3)
@@ -234,7 +237,8 @@ internal sealed class StoreFixture : IAsyncDisposable
                 }));
             }
 
-            OtherStore = Compose(process, drives);
+            OtherDrives = [.. drives.Select(drive => new FaultyDrive(drive))];
+            OtherStore = Compose(process, OtherDrives);
             Drives = [.. drives.Select(drive => new FaultyDrive(drive))];
             return Compose(process, Drives);
         });
