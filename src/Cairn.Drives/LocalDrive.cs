@@ -5,6 +5,7 @@ using Cairn.Drives.Os;
 using Cairn.Drives.Reading;
 using Cairn.Drives.Records;
 using Cairn.Drives.Registers;
+using Cairn.Drives.Scrub;
 using Cairn.Drives.Shards;
 using Cairn.Primitives.Ids;
 
@@ -43,6 +44,8 @@ public sealed class LocalDrive : IDrive
     public DriveId Id => _standing.Id;
 
     public DriveState State => _standing.State;
+
+    public bool WasUnclean => _standing.WasUnclean;
 
     /// <summary>Opens a formatted drive.</summary>
     /// <exception cref="DriveIoException">Not this drive's index, corrupt, or the device failed. Nothing stays open.</exception>
@@ -143,6 +146,18 @@ public sealed class LocalDrive : IDrive
 
     public ValueTask<DriveResult<DriveUsage>> StatAsync(CancellationToken cancellationToken) =>
         UseAsync(() => _parts.Files.StatAsync(cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Reads and checks a part of the drive (see ScrubPace for all of it). Beside everything else; findings say what to repair.
+    /// </summary>
+    /// <param name="from">Where to go on; the default value to begin.</param>
+    /// <param name="maxBytes">The step ends with the row or shard that reaches this many bytes.</param>
+    /// <param name="cancellationToken">The step has no result.</param>
+    public ValueTask<DriveResult<ScrubStep>> ScrubAsync(
+        ScrubCheckpoint from, long maxBytes, CancellationToken cancellationToken) =>
+        UseAsync(
+            () => new DriveScrubber(_parts.Index, _files, ExamineAsync).RunAsync(from, maxBytes, cancellationToken),
+            cancellationToken);
 
     /// <summary>A document of the layers above; null when there is none of that name.</summary>
     public ValueTask<DriveResult<byte[]?>> ReadDocumentAsync(string name, CancellationToken cancellationToken) =>
@@ -273,6 +288,12 @@ public sealed class LocalDrive : IDrive
         cancellationToken.ThrowIfCancellationRequested();
         _committer.Submit(operation);
         return await operation.AnswerAsync(cancellationToken);
+    }
+
+    private ValueTask<DriveFault> ExamineAsync(ExamineOperation examination)
+    {
+        _committer.Submit(examination);
+        return examination.AnswerAsync(CancellationToken.None);
     }
 
     private async Task SweepAsync()

@@ -37,6 +37,9 @@ internal sealed class S3Call(S3Services services, HttpContext http, string reque
 
     public RequestSignature Signature { get; set; } = RequestSignature.Anonymous;
 
+    /// <summary>Nothing of the request is left on the connection.</summary>
+    public bool IsBodyRead { get; set; }
+
     public string Bucket => Address.Bucket;
 
     public string Key => Address.Key;
@@ -55,6 +58,14 @@ internal sealed class S3Call(S3Services services, HttpContext http, string reque
         }
 
         return Signature.IsInQuery ? Query.FindHeader(name) : null;
+    }
+
+    /// <summary>An answer that says nothing yet but whose it is.</summary>
+    public void ResetResponse()
+    {
+        Response.Headers.Clear();
+        Response.Headers["x-amz-request-id"] = RequestId;
+        Response.Headers["x-amz-id-2"] = ErrorDocument.HostId;
     }
 
     /// <summary>Whether the signer may do something; every operation asks for its own action before it runs.</summary>

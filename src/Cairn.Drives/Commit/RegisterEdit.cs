@@ -77,6 +77,9 @@ internal sealed class RegisterEdit
         }
     }
 
+    /// <summary>The slot whose entry in Versions has that birth.</summary>
+    public VersionId SlotBornAt(Ballot birth) => birth == _nullBirth ? VersionId.Null : new VersionId(birth);
+
     public void Add(StoredEntry entry) => _entries.Add(entry);
 
     public void Replace(StoredEntry before, StoredEntry after) => _entries[_entries.IndexOf(before)] = after;

@@ -22,6 +22,13 @@ internal static class WalLocation
             files, DocumentName, Encoding.UTF8.GetBytes(wal ?? string.Empty), CancellationToken.None);
     }
 
+    /// <summary>Where the last opening wrote its log; null: with the index.</summary>
+    public static async ValueTask<string?> ReadAsync(OsDriveFiles files)
+    {
+        byte[]? document = await DriveDocuments.ReadAsync(files, DocumentName, CancellationToken.None);
+        return document is { Length: > 0 } ? Encoding.UTF8.GetString(document) : null;
+    }
+
     /// <summary>Makes sure that the log that the index needs is there, and moves to another place if one is asked for.</summary>
     /// <param name="files">Of the drive.</param>
     /// <param name="wal">Where the log is to be; null: with the index.</param>
@@ -30,14 +37,13 @@ internal static class WalLocation
     /// <exception cref="DriveIoException">The old place is not there at all: most likely not mounted.</exception>
     public static async ValueTask<bool> SettleAsync(OsDriveFiles files, string? wal, Func<string?, ValueTask> closeAsync)
     {
-        byte[]? document = await DriveDocuments.ReadAsync(files, DocumentName, CancellationToken.None);
-        string recorded = Encoding.UTF8.GetString(document ?? []);
-        string? old = recorded.Length == 0 ? null : recorded;
+        string? old = await ReadAsync(files);
         if (old is not null && !Directory.Exists(Path.GetDirectoryName(old)))
         {
             throw new DriveIoException(
                 DriveFault.Offline,
-                $"its log is in {old}, which is not there; mount that device, or start with --wal-dir {Path.GetDirectoryName(old)} once more");
+                $"its log is in {old}, which is not there; mount that device, or start with --wal-dir "
+                + $"{Path.GetDirectoryName(old)} once more");
         }
 
         bool isLost = old is not null && !File.Exists(Path.Combine(old, MarkName));

@@ -1,5 +1,6 @@
 using Cairn.Drives;
 using Cairn.Drives.Format;
+using Cairn.Drives.Index;
 using Cairn.Drives.Index.RocksDb;
 using Cairn.Drives.Os;
 using Cairn.Primitives.Ids;
@@ -45,6 +46,31 @@ internal sealed class OsDriveFixture : DriveFixture
     {
         await Drive.DisposeAsync();
         await OpenAsync();
+    }
+
+    /// <summary>Flips a byte in the middle of a row's value, chosen as the first of its family, past RocksDB's own checks.</summary>
+    /// <returns>The row's key.</returns>
+    public async Task<byte[]> FlipRowAsync(IndexFamily family)
+    {
+        await Drive.DisposeAsync();
+        byte[] key;
+        await using (RocksDbIndex index = await OpenIndexAsync(RocksDbMode.Open))
+        {
+            IndexBatch batch = new();
+            using (IIndexCursor cursor = index.OpenCursor(family, default, [0xff]))
+            {
+                Expect.That(cursor.MoveNext());
+                key = cursor.Key.ToArray();
+                byte[] value = cursor.Value.ToArray();
+                value[value.Length / 2] ^= 1;
+                batch.Put(family, key, value);
+            }
+
+            await index.WriteAsync(batch);
+        }
+
+        await OpenAsync();
+        return key;
     }
 
     public override async ValueTask DisposeAsync()

@@ -1,5 +1,7 @@
 using Cairn.Drives;
+using Cairn.Drives.Bays;
 using Cairn.Drives.Format;
+using Cairn.Drives.Os;
 using Cairn.Primitives.Ids;
 using Cairn.Testing.Simulation;
 using Cairn.Testing.Simulation.Disks;
@@ -71,24 +73,44 @@ internal sealed class SimDriveFixture : DriveFixture
 
     public override ValueTask DisposeAsync() => Drive.DisposeAsync();
 
+    /// <summary>How often a bay tried to open the drive.</summary>
+    public int MountCount { get; private set; }
+
+    /// <summary>For a bay over the disk, in the scenario's own process. The fixture's drive must be closed.</summary>
+    public DriveBayParts BayParts() => new()
+    {
+        Id = Id,
+        Name = "disk",
+        MountAsync = MountAsync,
+        Time = _world.Root.Time,
+        Scheduler = _world.Root.Work,
+    };
+
     private async Task OpenAsync()
     {
         SimProcess process = new(_world, "drive " + _lives++);
         _process = process;
         SimMount mount = Disk.Mount();
-        Drive = await process.RunAsync(async () =>
-        {
-            LocalDriveParts parts = new()
-            {
-                Id = Id,
-                Files = new SimFiles(mount),
-                Index = await SimIndex.OpenAsync(mount, process),
-                Time = process.Time,
-                Scheduler = process.Work,
-                Options = Options,
-                OnFault = fault => Reported.Add(fault.Fault),
-            };
-            return await LocalDrive.OpenAsync(parts);
-        });
+        Drive = await process.RunAsync(() => OpenAsync(process, mount, fault => Reported.Add(fault.Fault)));
     }
+
+    private async ValueTask<MountedDrive> MountAsync(Action<DriveIoException> onFault)
+    {
+        MountCount++;
+        SimMount mount = Disk.Mount();
+        LocalDrive drive = await OpenAsync(_world.Root, mount, onFault);
+        return new MountedDrive(drive, () => ValueTask.FromResult(!mount.IsDetached), drive.DisposeAsync);
+    }
+
+    private async Task<LocalDrive> OpenAsync(SimProcess process, SimMount mount, Action<DriveIoException> onFault) =>
+        await LocalDrive.OpenAsync(new LocalDriveParts
+        {
+            Id = Id,
+            Files = new SimFiles(mount),
+            Index = await SimIndex.OpenAsync(mount, process),
+            Time = process.Time,
+            Scheduler = process.Work,
+            Options = Options,
+            OnFault = onFault,
+        });
 }

@@ -87,10 +87,11 @@ internal static class UploadPartCopy
             : "";
         if (error is not null || text != expected)
         {
-            return (error is null && parsed is null ? S3Error.InvalidArgument : S3Error.InvalidRange with { Status = 400 })
+            bool isOutside = error is not null || parsed is not null;
+            return (isOutside ? S3Error.InvalidRange with { Status = 400 } : S3Error.InvalidArgument)
                 .Because(
-                    "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the "
-                    + "zero-based offsets of the first and last bytes to copy")
+                    "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are "
+                    + "the zero-based offsets of the first and last bytes to copy")
                 .With("ArgumentName", RangeHeader)
                 .With("ArgumentValue", text);
         }

@@ -29,8 +29,7 @@ internal sealed unsafe class RocksDbHandle
     /// <exception cref="DriveIoException">The database cannot be opened.</exception>
     public static RocksDbHandle Open(RocksDbSettings settings, WalRecovery recovery, Action<RocksDbHandle> whenUnused)
     {
-        nint options = RocksDbOptions.ForDatabase(
-            settings.Environment, settings.WalDirectory, recovery, settings.Mode == RocksDbMode.Create);
+        nint options = RocksDbOptions.ForDatabase(settings, recovery);
         nint[] familyOptions = new nint[FamilyNames.Length];
         try
         {

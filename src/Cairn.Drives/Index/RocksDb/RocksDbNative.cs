@@ -80,6 +80,9 @@ internal static unsafe partial class RocksDbNative
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_wal_dir")]
     public static partial void OptionsSetWalDirectory(nint options, byte* path);
 
+    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_db_log_dir")]
+    public static partial void OptionsSetDbLogDirectory(nint options, byte* path);
+
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_enable_blob_files")]
     public static partial void OptionsSetEnableBlobFiles(nint options, byte value);
 

@@ -8,8 +8,10 @@ internal static unsafe class RocksDbOptions
     private const double FilterBitsPerKey = 10;
 
     /// <summary>Settings of the database as a whole. To be destroyed by the caller.</summary>
-    public static nint ForDatabase(RocksDbEnvironment environment, string? walDirectory, WalRecovery recovery, bool isNew)
+    public static nint ForDatabase(RocksDbSettings settings, WalRecovery recovery)
     {
+        RocksDbEnvironment environment = settings.Environment;
+        bool isNew = settings.Mode == RocksDbMode.Create;
         nint options = ForFamily(environment, isBlob: false);
         RocksDbNative.OptionsSetCreateIfMissing(options, isNew ? (byte)1 : (byte)0);
         RocksDbNative.OptionsSetCreateMissingColumnFamilies(options, isNew ? (byte)1 : (byte)0);
@@ -28,11 +30,19 @@ internal static unsafe class RocksDbOptions
         RocksDbNative.OptionsSetMaxLogFileSize(options, 1 << 20);
         RocksDbNative.OptionsSetKeepLogFileNum(options, 2);
         RocksDbNative.OptionsSetStatsDumpPeriodSec(options, 0);
-        if (walDirectory is not null)
+        if (settings.WalDirectory is { } walDirectory)
         {
             fixed (byte* path = Utf8Path(walDirectory))
             {
                 RocksDbNative.OptionsSetWalDirectory(options, path);
+            }
+        }
+
+        if (settings.LogDirectory is { } logDirectory)
+        {
+            fixed (byte* path = Utf8Path(logDirectory))
+            {
+                RocksDbNative.OptionsSetDbLogDirectory(options, path);
             }
         }
 

@@ -11,5 +11,8 @@ public sealed record RocksDbSettings
     /// <summary>Folder of its log when that is on a faster device; null: with the index.</summary>
     public string? WalDirectory { get; init; }
 
+    /// <summary>Folder of RocksDB's own messages; null: with the index.</summary>
+    public string? LogDirectory { get; init; }
+
     public RocksDbMode Mode { get; init; }
 }

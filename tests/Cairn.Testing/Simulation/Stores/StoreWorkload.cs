@@ -10,7 +10,7 @@ internal sealed class StoreWorkload
 {
     public const string Bucket = "bucket";
 
-    public static bool IsListingMissing => true;
+    public static bool IsListingMissing => false;
 
     private const string WriteKey = "x-amz-meta-write";
     private const string TagKey = "tag";

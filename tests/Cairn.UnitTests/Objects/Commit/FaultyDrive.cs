@@ -19,6 +19,8 @@ internal sealed class FaultyDrive(IDrive inner) : IDrive
 
     public DriveState State => IsOffline ? DriveState.Offline : Inner.State;
 
+    public bool WasUnclean => Inner.WasUnclean;
+
     public bool IsOffline { get; set; }
 
     /// <summary>By name of the operation (without Async): the fault to answer instead of doing anything.</summary>

@@ -1,0 +1,98 @@
+using Cairn.Drives;
+using Cairn.Drives.Bays;
+using Cairn.Drives.Registers;
+using Cairn.Testing.Drives;
+using Cairn.Testing.Simulation;
+using Xunit;
+using static Cairn.Testing.Drives.DriveFixture;
+
+namespace Cairn.UnitTests.Drives;
+
+// A bay over a simulated disk that is pulled, returned, poisoned and refuses to open, on a virtual clock.
+public sealed class DriveBayTests
+{
+    [Fact]
+    public void Pulled_disk_is_noticed_within_a_period_and_taken_in_again() => Run(async (world, drive, bay) =>
+    {
+        await PutAsync(bay, drive, "before");
+        List<DriveState> told = [];
+        bay.Changed += changed => told.Add(changed.State);
+        drive.Disk.Remove();
+        await world.DelayAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal(DriveState.Offline, bay.State);
+        await Expect.Fault(DriveFault.Offline, bay.ReadAsync(Key("k"), null, false, default));
+        Assert.NotNull(bay.Problem);
+        drive.Disk.Return();
+        await world.DelayAsync(TimeSpan.FromMinutes(3));
+        Assert.Equal(DriveState.Online, bay.State);
+        Assert.Null(bay.Problem);
+        Assert.Equal([DriveState.Offline, DriveState.Online], told);
+        RegisterView view = await Expect.Ok(bay.ReadAsync(Key("k"), null, false, default));
+        Assert.Equal("before?", Show(view));
+    });
+
+    [Fact]
+    public void Poisoned_drive_is_opened_again() => Run(async (world, drive, bay) =>
+    {
+        drive.Disk.Faults.WriteErrorChance = 1;
+        AcceptRequest request = new(Key("k"), NullEntry(drive.NextBallot(), "v"));
+        await Expect.Fault(DriveFault.Io, bay.AcceptAsync(request, default));
+        drive.Disk.Faults.Clear();
+        await world.DelayAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(DriveState.Online, bay.State);
+        await PutAsync(bay, drive, "after");
+    });
+
+    [Fact]
+    public void Drive_that_does_not_open_is_tried_less_and_less_often() => Run(async (world, drive, bay) =>
+    {
+        drive.Disk.Remove();
+        await world.DelayAsync(TimeSpan.FromMinutes(2));
+        int before = drive.MountCount;
+        await world.DelayAsync(TimeSpan.FromMinutes(10));
+        Assert.InRange(drive.MountCount - before, 5, 12);
+        drive.Disk.Return();
+        await world.DelayAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(DriveState.Online, bay.State);
+    });
+
+    [Fact]
+    public void Bay_opens_without_its_drive()
+    {
+        World world = new(1);
+        world.Run(async () =>
+        {
+            await using SimDriveFixture drive = await SimDriveFixture.StartAsync(world);
+            await drive.Drive.DisposeAsync();
+            drive.Disk.Remove();
+            await using DriveBay bay = await DriveBay.OpenAsync(drive.BayParts());
+            Assert.Equal(DriveState.Offline, bay.State);
+            Assert.Equal(drive.Id, bay.Id);
+            Assert.NotNull(bay.Problem);
+            drive.Disk.Return();
+            await world.DelayAsync(TimeSpan.FromMinutes(2));
+            Assert.Equal(DriveState.Online, bay.State);
+        });
+    }
+
+    private static async Task PutAsync(DriveBay bay, DriveFixture drive, string body)
+    {
+        AcceptRequest request = new(Key("k"), NullEntry(drive.NextBallot(), body));
+        Assert.True((await Expect.Ok(bay.AcceptAsync(request, default))).IsAccepted);
+    }
+
+    private static void Run(Func<World, SimDriveFixture, DriveBay, Task> scenario)
+    {
+        for (ulong seed = 1; seed <= 5; seed++)
+        {
+            World world = new(seed);
+            world.Run(async () =>
+            {
+                await using SimDriveFixture drive = await SimDriveFixture.StartAsync(world);
+                await drive.Drive.DisposeAsync();
+                await using DriveBay bay = await DriveBay.OpenAsync(drive.BayParts());
+                await scenario(world, drive, bay);
+            });
+        }
+    }
+}
