@@ -20,6 +20,11 @@ public interface IDrive : IAsyncDisposable
     DriveState State { get; }
 
     /// <summary>
+    /// The drive was not closed in order before it was opened: it may hold pending values whose coordinator is gone.
+    /// </summary>
+    bool WasUnclean => false;
+
+    /// <summary>
     /// Accepts a value as pending if its ballot is neither below a promise nor below another accepted ballot of the
     /// register (phase 2 of Paxos). Durable on success. NotFound when it names data whose shards are neither inline in
     /// the request nor on this drive (sealed, or owned by another entry, of whatever register).

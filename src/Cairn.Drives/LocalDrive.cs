@@ -45,6 +45,8 @@ public sealed class LocalDrive : IDrive
 
     public DriveState State => _standing.State;
 
+    public bool WasUnclean => _standing.WasUnclean;
+
     /// <summary>Opens a formatted drive.</summary>
     /// <exception cref="DriveIoException">Not this drive's index, corrupt, or the device failed. Nothing stays open.</exception>
     public static async ValueTask<LocalDrive> OpenAsync(LocalDriveParts parts)

@@ -6,6 +6,7 @@ using Cairn.Objects.Listing;
 using Cairn.Objects.Multipart;
 using Cairn.Objects.Quorum;
 using Cairn.Objects.Records;
+using Cairn.Objects.Scanning;
 using Cairn.Objects.Versions;
 using Cairn.Primitives.Ids;
 
@@ -48,13 +49,13 @@ public sealed class ObjectStore : IAsyncDisposable
         DataStore data = engine.Data;
         UploadRemover uploadRemover = new(registers);
         _catalog = new BucketCatalog(registers, engine.Environment.Entropy);
-        _bucketRemoval = new BucketRemoval(registers, _catalog, uploadRemover);
+        _bucketRemoval = new BucketRemoval(registers, _catalog, new VacancyCheck(engine), uploadRemover);
         _buckets = new BucketWrites(_catalog, _bucketRemoval);
 
         _reader = new VersionReader(registers, data, _catalog);
         _writer = new VersionWriter(registers, data, _buckets);
         _remover = new VersionRemover(registers, _buckets);
-        _copier = new VersionCopier(registers, data, _buckets, _reader, _writer);
+        _copier = new VersionCopier(registers, _buckets, _reader, _writer);
         _tags = new TagWriter(registers, _buckets);
 
         _objectLister = new ObjectLister(registers, _catalog);
@@ -83,6 +84,7 @@ public sealed class ObjectStore : IAsyncDisposable
             parts.Layout, parts.Drives, new RecordPieces(), parts.Environment, parts.Options);
         ObjectStore store = new(engine, parts.SmallestPart, parts.HealPace);
         engine.Background.Start(store.EndUnfinishedAsync);
+        engine.Background.Start(new PendingSweep(engine).RunAsync);
         store.OnDriveChanged();
         return store;
     }

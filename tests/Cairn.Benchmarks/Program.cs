@@ -1,11 +1,13 @@
 using Cairn.Benchmarks;
 using Cairn.Benchmarks.Http;
+using Cairn.Benchmarks.Listing;
 
 // Each area is one entry: dotnet run -c Release --project tests/Cairn.Benchmarks -- <area> [--quick] [options]
 var areas = new SortedDictionary<string, Func<string[], int>>(StringComparer.Ordinal)
 {
     ["kernels"] = KernelArea.Run,
     ["http"] = HttpArea.Run,
+    ["listing"] = ListingArea.Run,
 };
 
 if (args.Length > 0 && areas.TryGetValue(args[0], out var run))

@@ -25,7 +25,8 @@ internal static class HealthEndpoint
     public static async Task HandleAsync(HttpContext context, ObjectStore store, TimeProvider time)
     {
         string? reason = context.Request.Path == "/health/live" ? null : await FindReasonAsync(context, store, time);
-        context.Response.StatusCode = reason is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.StatusCode =
+            reason is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.ContentType = "text/plain";
         context.Response.Headers.CacheControl = "no-store";
         if (!HttpMethods.IsHead(context.Request.Method))

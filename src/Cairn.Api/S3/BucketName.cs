@@ -10,7 +10,8 @@ internal static class BucketName
     private const int MinLength = 3;
     private const int MaxLength = 63;
 
-    // --x-s3 would make SDKs talk another protocol (CreateSession); the others belong to kinds of bucket that are not here.
+    // --x-s3 would make SDKs talk another protocol (CreateSession); the others belong to kinds of bucket that are not
+    // here.
     private static readonly string[] ReservedPrefixes = ["xn--", "sthree-", "amzn-s3-demo-"];
     private static readonly string[] ReservedSuffixes = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
 

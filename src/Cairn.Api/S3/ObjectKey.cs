@@ -4,7 +4,9 @@ using Cairn.Api.S3.Errors;
 
 namespace Cairn.Api.S3;
 
-/// <summary>Limits of object keys. Keys are opaque otherwise: dots, slashes and empty segments mean nothing here.</summary>
+/// <summary>
+/// Limits of object keys. Keys are opaque otherwise: dots, slashes and empty segments mean nothing here.
+/// </summary>
 internal static class ObjectKey
 {
     /// <summary>S3's limit, in UTF-8 bytes.</summary>

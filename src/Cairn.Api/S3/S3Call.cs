@@ -2,6 +2,7 @@ using Cairn.Api.S3.Authentication;
 using Cairn.Api.S3.Errors;
 using Cairn.Api.S3.Routing;
 using Cairn.Objects;
+using Cairn.Primitives.Checksums;
 using Cairn.Primitives.Ids;
 using Cairn.Security.Policies;
 using Microsoft.AspNetCore.Http;
@@ -26,6 +27,8 @@ internal sealed class S3Call(S3Services services, HttpContext http, string reque
 
     public TimeProvider Time => services.Time;
 
+    public Md5Combiner Md5 => services.Md5;
+
     public RawTarget Target { get; set; }
 
     public S3Address Address { get; set; }
@@ -36,6 +39,9 @@ internal sealed class S3Call(S3Services services, HttpContext http, string reque
     public OperationRow? Operation { get; set; }
 
     public RequestSignature Signature { get; set; } = RequestSignature.Anonymous;
+
+    /// <summary>Nothing of the request is left on the connection.</summary>
+    public bool IsBodyRead { get; set; }
 
     public string Bucket => Address.Bucket;
 
@@ -55,6 +61,14 @@ internal sealed class S3Call(S3Services services, HttpContext http, string reque
         }
 
         return Signature.IsInQuery ? Query.FindHeader(name) : null;
+    }
+
+    /// <summary>An answer that says nothing yet but whose it is.</summary>
+    public void ResetResponse()
+    {
+        Response.Headers.Clear();
+        Response.Headers["x-amz-request-id"] = RequestId;
+        Response.Headers["x-amz-id-2"] = ErrorDocument.HostId;
     }
 
     /// <summary>Whether the signer may do something; every operation asks for its own action before it runs.</summary>

@@ -14,9 +14,9 @@ namespace Cairn.Api.S3;
 
 /// <summary>Serves the S3 API: every request goes through here, and in this order.</summary>
 /// <remarks>
-/// Steps: (1) address, query and operation from the raw target; (2) signature; (3) authorisation by the operation's row;
-/// (4) what all operations have in common; (5) the operation. The body is not touched before (5), so a client that
-/// waits for 100-continue is only told to go on when nothing stands against its request.
+/// Steps: (1) address, query and operation from the raw target; (2) signature; (3) authorisation by the operation's
+/// row; (4) what all operations have in common; (5) the operation. The body is not touched before (5), so a client
+/// that waits for 100-continue is only told to go on when nothing stands against its request.
 /// Failure: whatever happens ends in an S3 error document, or, when the answer has begun, in a broken connection, which
 /// is the only way left to say that it is not whole.
 /// Concurrency: any number of requests.
@@ -49,8 +49,7 @@ public sealed class S3Endpoint
         }
 
         var call = new S3Call(_services, context, _requestIds.Next());
-        context.Response.Headers["x-amz-request-id"] = call.RequestId;
-        context.Response.Headers["x-amz-id-2"] = ErrorDocument.HostId;
+        call.ResetResponse();
         S3Error? error;
         try
         {

@@ -40,6 +40,8 @@ public sealed class DriveBay : IDrive
 
     public DriveState State => _mounted?.Drive.State ?? DriveState.Offline;
 
+    public bool WasUnclean => _mounted?.Drive.WasUnclean ?? false;
+
     /// <summary>Why there is no drive, as a sentence for the user; null while there is one.</summary>
     public string? Problem { get; private set; }
 

@@ -24,5 +24,5 @@ public sealed record DriveBayParts
     public TimeSpan ProbePeriod { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Longest pause between attempts to open a drive that is there and does not open.</summary>
-    public TimeSpan MaxRetryPause { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan MaxRetryPause { get; init; } = TimeSpan.FromSeconds(10);
 }

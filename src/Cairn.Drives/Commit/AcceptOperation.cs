@@ -90,7 +90,10 @@ internal sealed class AcceptOperation : ReplyOperation<AcceptReply>
 
     private async ValueTask<bool> HoldAsync(BatchScope scope, RegisterEdit register)
     {
-        StoredEntry? same = register.Entries.FirstOrDefault(entry => entry.Value.IsSameAs(_value));
+        // A repetition, or a pending value whose ballot is raised. A committed one stays under its ballot, beside: the
+        // same bytes may be a new write (tags changed, and changed back) that nobody has chosen yet.
+        StoredEntry? same = register.Entries.FirstOrDefault(
+            entry => entry.Value.IsSameAs(_value) && (!entry.IsCommitted || entry.Ballot == _ballot));
         bool hasInline = false;
         for (int i = 0; i < _value.Data.Count; i++)
         {
@@ -103,8 +106,6 @@ internal sealed class AcceptOperation : ReplyOperation<AcceptReply>
             hasInline |= i == 0 && kind == ShardKind.Inline;
         }
 
-        // The same value again: a repetition, or its ballot is raised. A committed value stays committed, since
-        // whoever re-accepts it has found it to be the one that counts.
         if (same is not null)
         {
             register.Replace(same, same with { Ballot = _ballot, HasInline = hasInline });

@@ -12,17 +12,17 @@ namespace Cairn.Objects.Buckets;
 /// <remarks>
 /// Protocol: (1) look whether the bucket is empty, because mostly it is not and then nothing needs to change;
 /// (2) Live -> Deleting in its record; (3) close it on the write quorum of every partition's drives; (4) look again,
-/// counting only drives on which it is closed; (5) drop unfinished uploads; (6) remove the record. When (4) finds
+/// in a way that lasts (VacancyCheck); (5) drop unfinished uploads; (6) remove the record. When (4) finds
 /// something: open the drives again and Deleting -> Live.
-/// Why nothing is lost: an object acknowledged at any time was accepted by a write quorum Q. The look in (4) heard a
-/// read quorum H of drives that were closed before they answered. H and Q share a drive; it accepted before it was
-/// closed, so before it answered, and the look has seen the object. What the look has not seen was not acknowledged
-/// and never will be. The bucket's id is not used again, so what lies around under it cannot show in a later bucket.
+/// Why nothing is lost: what was acknowledged, or still can be, is seen in (4), see there; and behind (4) nothing can be
+/// accepted by a write quorum any more. The bucket's id is not used again, so what lies around under it cannot show in a
+/// later bucket.
 /// Failure: a crash behind (2) leaves a record in Deleting. Reads go on as if nothing had happened; the next delete,
 /// creation, refused write or start of the store takes the deletion up at (3), which ends it in one way or the other.
 /// Concurrency: one deletion at a time in this process, so that an opening of drives cannot meet a later closing.
 /// </remarks>
-internal sealed class BucketRemoval(RegisterQuorum registers, BucketCatalog catalog, UploadRemover uploads)
+internal sealed class BucketRemoval(
+    RegisterQuorum registers, BucketCatalog catalog, VacancyCheck vacancy, UploadRemover uploads)
 {
     private readonly AsyncLock _oneAtATime = new();
 
@@ -39,7 +39,7 @@ internal sealed class BucketRemoval(RegisterQuorum registers, BucketCatalog cata
         BucketId id = read.Value.Id;
         if (read.Value.State == BucketState.Live)
         {
-            ObjectError first = await LookAsync(id, onlyIfClosed: false, cancellationToken); // (1)
+            ObjectError first = await LookAsync(id, cancellationToken); // (1)
             if (first != ObjectError.None)
             {
                 return first;
@@ -96,7 +96,7 @@ internal sealed class BucketRemoval(RegisterQuorum registers, BucketCatalog cata
         ObjectError outcome = await registers.SetBucketClosedAsync(id, isClosed: true, always); // (3)
         if (outcome == ObjectError.None)
         {
-            outcome = await LookAsync(id, onlyIfClosed: true, always); // (4)
+            outcome = await vacancy.RunAsync(id, always); // (4)
         }
 
         if (outcome == ObjectError.None)
@@ -118,15 +118,13 @@ internal sealed class BucketRemoval(RegisterQuorum registers, BucketCatalog cata
         return outcome;
     }
 
-    private async ValueTask<ObjectError> LookAsync(
-        BucketId bucket, bool onlyIfClosed, CancellationToken cancellationToken)
+    private async ValueTask<ObjectError> LookAsync(BucketId bucket, CancellationToken cancellationToken)
     {
         ListRequest request = new()
         {
             Space = RegisterSpace.Objects,
             Bucket = bucket,
             AllVersions = true,
-            OnlyIfClosed = onlyIfClosed,
             Limit = 1,
         };
         ObjectResult<RegisterPage> page = await registers.ListAsync(request, cancellationToken);

@@ -73,6 +73,63 @@ internal sealed class RegisterSettler(StoreEngine engine)
         return PreparedRegister.Failed(ObjectError.Conflict);
     }
 
+    /// <summary>
+    /// Makes one slot certain and clears away values that were never chosen: what counts, or a tombstone where nothing
+    /// does, is accepted again under a new ballot.
+    /// </summary>
+    /// <returns>False when it could not be done now.</returns>
+    public async ValueTask<bool> ClearAsync(RegisterKey key, VersionId slot, CancellationToken cancellationToken)
+    {
+        Partition partition = engine.PartitionOf(key);
+        for (int attempt = 0; attempt < engine.Options.MaxAttempts; attempt++)
+        {
+            await PauseAsync(attempt, cancellationToken);
+            PrepareRound round = new(partition, key, engine.Clock.Next(), slot, engine);
+            round.Start();
+            await round.WaitAsync(cancellationToken);
+            ReplicaViews views = round.ToViews();
+            if (!engine.Follow(round.Highest) || (!views.HasQuorum && round.Highest <= round.Ballot))
+            {
+                return false;
+            }
+
+            if (!views.HasQuorum)
+            {
+                continue;
+            }
+
+            SlotVerdict verdict = views.Judge(slot);
+            if (verdict.Certainty == SlotCertainty.TooThin)
+            {
+                return false;
+            }
+
+            List<ValueGroup> groups = views.GroupsOf(slot);
+            if (groups.Count == 0)
+            {
+                return true;
+            }
+
+            AcceptRound again = verdict.Winner is { } winner
+                ? await WriteBackAsync(views, winner, round.Ballot, cancellationToken)
+                : await ProposeAsync(
+                    partition,
+                    Proposal.Again(key, groups[0].Entry, 0, round.Ballot).AsRemoval(round.Ballot),
+                    cancellationToken);
+            if (again.IsChosen)
+            {
+                return true;
+            }
+
+            if (again.Highest <= round.Ballot || !engine.Follow(again.Highest))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Judges, looking deeper into drives whose view hides what turns out to matter.</summary>
     /// <returns>Certain, or with an open slot, or (both empty and too shallow) not to be told for want of answers.</returns>
     public static async ValueTask<RegisterJudgement> JudgeAsync(ReplicaViews views, VersionId? slot)

@@ -9,6 +9,8 @@ namespace Cairn.Objects.Data;
 /// </remarks>
 internal interface IRecordPieces
 {
-    /// <summary>The pieces of a value's data, in the order of its data ids; empty when it has none.</summary>
+    /// <summary>
+    /// The pieces of a value's data, in the order of its data ids (which need not be filled in); empty when it has none.
+    /// </summary>
     IReadOnlyList<DataPiece> GetPieces(RegisterSpace space, ReadOnlyMemory<byte> body);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Cairn.Drives.Registers;
 using Cairn.Objects.Commit;
@@ -21,6 +20,13 @@ internal sealed class ObjectDataReader(
 {
     private readonly Partition _partition = engine.PartitionOf(key);
     private readonly PieceShards?[] _opened = new PieceShards?[pieces.Count];
+
+    /// <summary>Takes hold of the first piece: its shards may be dropped as soon as the version is superseded.</summary>
+    /// <returns>False when they cannot be had, perhaps because that has happened already.</returns>
+    public ValueTask<bool> TryHoldAsync(CancellationToken cancellationToken) =>
+        pieces[0].Size == 0 || TryCopyInline(null, 0, 0, (int)Math.Min(pieces[0].Size, int.MaxValue))
+            ? new ValueTask<bool>(true)
+            : (_opened[0] ??= NewShards(0)).TryOpenAsync(cancellationToken);
 
     public async ValueTask CopyToAsync(
         PipeWriter destination, long offset, long length, CancellationToken cancellationToken)
@@ -65,11 +71,13 @@ internal sealed class ObjectDataReader(
         }
     }
 
+    private PieceShards NewShards(int index) => new(engine, _partition, pieces[index], InlineOf(index));
+
     private IReadOnlyList<ReadOnlyMemory<byte>?> InlineOf(int index) =>
         index == 0 && value.Data.Count > 0 && value.Data[0] == pieces[0].Id ? value.InlineShards : [];
 
-    /// <summary>Small data whose data shards came along with the record.</summary>
-    private bool TryCopyInline(PipeWriter destination, int index, int offset, int count)
+    /// <summary>Small data whose data shards came along with the record. Without a destination: only whether it is so.</summary>
+    private bool TryCopyInline(PipeWriter? destination, int index, int offset, int count)
     {
         IReadOnlyList<ReadOnlyMemory<byte>?> inline = InlineOf(index);
         ErasureCode code = pieces[index].Code;
@@ -88,11 +96,11 @@ internal sealed class ObjectDataReader(
             }
         }
 
-        for (int shard = offset / chunk; shard * chunk < offset + count; shard++)
+        for (int shard = offset / chunk; destination is not null && shard * chunk < offset + count; shard++)
         {
             int from = Math.Max(0, offset - (shard * chunk));
             int to = Math.Min(chunk, offset + count - (shard * chunk));
-            destination.Write(inline[shard]!.Value.Span[from..to]);
+            destination.Append(inline[shard]!.Value.Span[from..to]);
         }
 
         return true;
@@ -102,7 +110,7 @@ internal sealed class ObjectDataReader(
     private async ValueTask<bool> CopyPieceAsync(
         PipeWriter destination, int index, long offset, long count, CancellationToken cancellationToken)
     {
-        PieceShards shards = _opened[index] ??= new PieceShards(engine, _partition, pieces[index], InlineOf(index));
+        PieceShards shards = _opened[index] ??= NewShards(index);
         StripeRange range = StripeRange.First(shards.Geometry, offset, count);
         Task<StripeRun?> reading = ReadAsync(shards, range, cancellationToken);
         while (true)

@@ -21,7 +21,7 @@ internal sealed class ShardRestorer(StoreEngine engine)
     public async ValueTask<RestoredShards> RestoreAsync(
         Partition partition, Proposal value, PositionSet targets, CancellationToken cancellationToken)
     {
-        IReadOnlyList<DataPiece> pieces = engine.Records.GetPieces(value.Key.Space, value.Body);
+        IReadOnlyList<DataPiece> pieces = engine.PiecesOf(value.Key, value.Body, value.Data);
         if (pieces.Count == 1 && IsInline(pieces[0]))
         {
             return await RestoreInlineAsync(partition, pieces[0], targets, cancellationToken);

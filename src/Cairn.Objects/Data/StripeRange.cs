@@ -88,7 +88,7 @@ internal readonly record struct StripeRange
                 if (from < to)
                 {
                     long column = (stripe * StripeGeometry.ChunkSize) + (from - chunkStart) - ColumnOffset;
-                    destination.Write(run[shard].Span.Slice((int)column, (int)(to - from)));
+                    destination.Append(run[shard].Span.Slice((int)column, (int)(to - from)));
                 }
             }
         }

@@ -84,22 +84,12 @@ internal sealed class DriveRebuild(StoreEngine engine, RegisterHealer healer)
         HashSet<VersionId> seen = [];
         foreach (RegisterEntry entry in row.Entries)
         {
-            if (seen.Add(entry.Slot) && !await IsThereAsync(target, key, entry))
+            bool isThere = entry.IsCommitted
+                && await RegisterHealer.HoldsAsync(target, key, entry.Slot, entry.Ballot);
+            if (seen.Add(entry.Slot) && !isThere)
             {
                 progress.Count(await healer.HealSlotAsync(key, entry.Slot, position, cancellationToken));
             }
         }
-    }
-
-    private static async ValueTask<bool> IsThereAsync(DriveHandle target, RegisterKey key, RegisterEntry entry)
-    {
-        if (!entry.IsCommitted)
-        {
-            return false;
-        }
-
-        DriveResult<RegisterView> view = await target.ReadAsync(key, entry.Slot, withInline: false);
-        return view.IsOk && view.Value.Entries.Any(held =>
-            held.Slot == entry.Slot && held.IsCommitted && held.Ballot >= entry.Ballot);
     }
 }

@@ -84,6 +84,12 @@ internal sealed class JournalCatchUp(StoreEngine engine, RegisterHealer healer)
             return true;
         }
 
+        // Several journals tell of the same write.
+        if (await RegisterHealer.HoldsAsync(target, missed.Key, missed.Slot, missed.Ballot))
+        {
+            return true;
+        }
+
         HealOutcome outcome = await healer.HealSlotAsync(missed.Key, missed.Slot, position, cancellationToken);
         progress.Count(outcome);
         return outcome.IsWhole;

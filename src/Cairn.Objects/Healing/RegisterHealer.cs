@@ -131,7 +131,9 @@ internal sealed class RegisterHealer(StoreEngine engine)
 
         if (!reply.Value.IsAccepted)
         {
-            return await HoldsAsync(drive, chosen) ? await VerifyAsync(drive, chosen) : null;
+            return await HoldsAsync(drive, chosen.Key, chosen.Slot, chosen.Ballot)
+                ? await VerifyAsync(drive, chosen)
+                : null;
         }
 
         // (5)
@@ -150,12 +152,12 @@ internal sealed class RegisterHealer(StoreEngine engine)
         return await VerifyAsync(drive, chosen);
     }
 
-    // The drive refuses a lower ballot although it may hold this very value, or a younger one, already.
-    private static async ValueTask<bool> HoldsAsync(DriveHandle drive, Proposal chosen)
+    /// <summary>Whether the drive has this value of the slot, or a younger one, and knows that it is committed.</summary>
+    public static async ValueTask<bool> HoldsAsync(DriveHandle drive, RegisterKey key, VersionId slot, Ballot ballot)
     {
-        DriveResult<RegisterView> view = await drive.ReadAsync(chosen.Key, chosen.Slot, withInline: false);
+        DriveResult<RegisterView> view = await drive.ReadAsync(key, slot, withInline: false);
         return view.IsOk && view.Value.Entries.Any(entry =>
-            entry.Slot == chosen.Slot && entry.IsCommitted && entry.Ballot >= chosen.Ballot);
+            entry.Slot == slot && entry.IsCommitted && entry.Ballot >= ballot);
     }
 
     // (6)

@@ -64,7 +64,7 @@ internal sealed class ObjectLister(RegisterQuorum registers, BucketCatalog bucke
                 }
             }
 
-            if (rows.Value.IsEnd || page.NextName is not { } next)
+            if (rows.Value.IsEnd || page.FindNextName() is not { } next)
             {
                 return page.Build();
             }

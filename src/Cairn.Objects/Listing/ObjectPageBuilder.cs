@@ -12,13 +12,12 @@ internal sealed class ObjectPageBuilder(ListRequest request, int limit, bool isV
     private readonly List<ObjectDescription> _objects = new(Math.Min(limit, ListLimits.WalkEntries));
     private readonly List<string> _prefixes = [];
     private ReadOnlyMemory<byte> _lastPrefix;
+    private ReadOnlyMemory<byte> _passed;
+    private bool _isPrefixPassed;
     private string? _last;
 
     /// <summary>Something lies behind the page.</summary>
     public bool IsTruncated { get; private set; }
-
-    /// <summary>The first name behind all rows so far; null: there is none.</summary>
-    public byte[]? NextName { get; private set; } = [];
 
     /// <summary>The row stands for a common prefix, but being a delete marker it does not prove an object in it.</summary>
     public bool IsHiddenPrefix(RegisterRow row) =>
@@ -46,11 +45,17 @@ internal sealed class ObjectPageBuilder(ListRequest request, int limit, bool isV
             _objects.Add(Descriptions.OfRow(_last, value, head, isVersioned));
         }
 
-        NextName = RegisterNames.After(row.Name.Span);
+        _passed = row.Name;
+        _isPrefixPassed = false;
     }
 
+    /// <summary>The first name behind all rows so far; null: there is none.</summary>
+    public byte[]? FindNextName() => _isPrefixPassed
+        ? RegisterNames.Behind(_passed.Span)
+        : RegisterNames.After(_passed.Span);
+
     /// <summary>Goes on behind the common prefix that a row stands for, without taking it in.</summary>
-    public void Pass(RegisterRow row) => NextName = RegisterNames.Behind(CommonPrefixOf(row).Span);
+    public void Pass(RegisterRow row) => PassPrefix(CommonPrefixOf(row));
 
     public ObjectPage Build() => new(_objects, _prefixes, IsTruncated ? _last : null);
 
@@ -68,7 +73,13 @@ internal sealed class ObjectPageBuilder(ListRequest request, int limit, bool isV
             _prefixes.Add(_last);
         }
 
-        NextName = RegisterNames.Behind(prefix.Span);
+        PassPrefix(prefix);
+    }
+
+    private void PassPrefix(ReadOnlyMemory<byte> prefix)
+    {
+        _passed = prefix;
+        _isPrefixPassed = true;
     }
 
     private bool TryTake()

@@ -105,7 +105,9 @@ internal sealed class UploadCompletion(
         ObjectResult<VersionRecord> planned = UploadAssembly.Plan(upload, parts.Value, request, SmallestPart);
         if (!planned.IsOk)
         {
-            return planned.Error;
+            // Parts of an upload that has ended meanwhile are missing because it has ended.
+            bool isMissing = planned.Error == ObjectError.InvalidPart;
+            return isMissing && !await IsUnchangedAsync(upload, cancellationToken) ? ObjectError.Conflict : planned.Error;
         }
 
         ObjectResult<ResolvedRegister> before = await registers.ReadAsync( // (3)
@@ -136,6 +138,13 @@ internal sealed class UploadCompletion(
         bool isStale = moved.Error == ObjectError.NoSuchUpload
             || (moved.Error == ObjectError.WriteQuorumLost && await IsReplacedAsync(upload, plan, cancellationToken));
         return isStale ? ObjectError.Conflict : moved.Error;
+    }
+
+    private async ValueTask<bool> IsUnchangedAsync(HeldUpload upload, CancellationToken cancellationToken)
+    {
+        ObjectResult<HeldUpload> again = await uploads.ReadAsync(
+            upload.Bucket, upload.Key, upload.UploadId, cancellationToken);
+        return again.IsOk && again.Value.Record.IsSameStep(upload.Record);
     }
 
     private async ValueTask<bool> IsReplacedAsync(
@@ -174,6 +183,13 @@ internal sealed class UploadCompletion(
                 {
                     return MutationDecision.Stop(
                         judge.IsOk || judge.Error == ObjectError.NoSuchUpload ? ObjectError.Conflict : judge.Error);
+                }
+
+                // The attempt's version id is as old as the attempt. Below a younger version it would be acknowledged and
+                // never be current, although nothing was written after it: a new attempt gets a younger id.
+                if (upload.Record.Target is { IsNull: false } target && state.Current?.Birth > target.Birth)
+                {
+                    return MutationDecision.Stop(ObjectError.Conflict);
                 }
 
                 ObjectError error = Conditions.Evaluate(request.Condition, state.Current);

@@ -93,6 +93,24 @@ internal sealed class StoreEngine : IAsyncDisposable
     public DriveHandle HandleOf(DriveId id) => Drives.FirstOrDefault(drive => drive.Id == id)
         ?? throw new ArgumentException($"Drive {id} is not part of this store.", nameof(id));
 
+    /// <summary>The pieces of a value, with the ids of their shards, which records leave to the entry.</summary>
+    public IReadOnlyList<DataPiece> PiecesOf(RegisterKey key, ReadOnlyMemory<byte> body, IReadOnlyList<DataId> data)
+    {
+        if (data.Count == 0)
+        {
+            return [];
+        }
+
+        IReadOnlyList<DataPiece> pieces = Records.GetPieces(key.Space, body);
+        DataPiece[] named = new DataPiece[Math.Min(pieces.Count, data.Count)];
+        for (int index = 0; index < named.Length; index++)
+        {
+            named[index] = pieces[index] with { Id = data[index] };
+        }
+
+        return named;
+    }
+
     /// <summary>Follows a ballot that a drive named, unless its clock is absurd.</summary>
     /// <returns>False when it is too far ahead to be followed.</returns>
     public bool Follow(Ballot seen)

@@ -14,7 +14,7 @@ namespace Cairn.Objects.Versions;
 /// data. Every other copy moves bytes: its data is its own, in the layout and storage class of its new place.
 /// </remarks>
 internal sealed class VersionCopier(
-    RegisterQuorum registers, DataStore data, BucketWrites buckets, VersionReader reader, VersionWriter writer)
+    RegisterQuorum registers, BucketWrites buckets, VersionReader reader, VersionWriter writer)
 {
     public async ValueTask<ObjectResult<PutReceipt>> CopyAsync(
         CopyRequest request, CancellationToken cancellationToken)
@@ -30,14 +30,16 @@ internal sealed class VersionCopier(
         }
 
         RegisterKey source = RegisterNames.OfObject(sourceBucket.Value!.Id, request.SourceKey);
-        ObjectResult<FoundVersion> found = await reader.FindAsync(
-            source, request.SourceVersion, withData: true, cancellationToken);
+        (ObjectResult<FoundVersion> found, ObjectDataReader? bytes) = await reader.OpenAsync(
+            source, request.SourceVersion, cancellationToken);
         if (!found.IsOk)
         {
             return found.Error;
         }
 
         FoundVersion version = found.Value;
+        await using CopyBody body = new(
+            bytes, version.Record, request.Checksum ?? version.Record.Checksum?.Algorithm);
         if (!IsExpected(request, version.Record))
         {
             return ObjectError.Conflict;
@@ -49,11 +51,6 @@ internal sealed class VersionCopier(
             return await ReplaceRecordAsync(bucket.Value, target, request, cancellationToken);
         }
 
-        ObjectDataReader? bytes = version.Record.Pieces.Count > 0
-            ? data.Open(source, version.Value, version.Record.Pieces)
-            : null;
-        await using CopyBody body = new(
-            bytes, version.Record, request.Checksum ?? version.Record.Checksum?.Algorithm);
         PutRequest put = request.Destination with
         {
             Metadata = request.ReplaceMetadata ? request.Destination.Metadata : version.Record.Metadata,

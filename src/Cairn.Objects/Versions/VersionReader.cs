@@ -10,6 +10,9 @@ namespace Cairn.Objects.Versions;
 /// <summary>Finds, describes and opens versions.</summary>
 internal sealed class VersionReader(RegisterQuorum registers, DataStore data, BucketCatalog buckets)
 {
+    /// <summary>Times that a version may be superseded between its reading and the opening of its data.</summary>
+    private const int MostOpenings = 8;
+
     public async ValueTask<ObjectResult<ObjectDescription>> DescribeAsync(
         string bucketName, string key, VersionId? version, CancellationToken cancellationToken)
     {
@@ -38,20 +41,50 @@ internal sealed class VersionReader(RegisterQuorum registers, DataStore data, Bu
         }
 
         RegisterKey register = RegisterNames.OfObject(bucket.Value.Id, key);
-        ObjectResult<FoundVersion> found = await FindAsync(register, version, withData: true, cancellationToken);
+        (ObjectResult<FoundVersion> found, ObjectDataReader? bytes) = await OpenAsync(register, version, cancellationToken);
         if (found.Value is not { } held)
         {
             return found.Error;
         }
 
         ObjectDescription description = Descriptions.Of(key, held.Value, held.Record, bucket.Value.ShowsVersions());
-        ObjectDataReader? bytes = found.IsOk && held.Record.Pieces.Count > 0
-            ? data.Open(register, held.Value, held.Record.Pieces)
-            : null;
         IReadOnlyList<ObjectPart> parts = description.PartCount == 0
             ? []
             : new PartTable(held.Value, description.PartCount);
         return new ObjectResult<ObjectReader>(found.Error, new ObjectReader(description, parts, bytes));
+    }
+
+    /// <summary>Finds a version and takes hold of its data. Dispose the reader; null when there are no bytes.</summary>
+    /// <remarks>
+    /// A writer may supersede the version between the two, and drives then drop its data: what is current by now is
+    /// found and opened instead. Data that cannot be had although its version stands is told by the first read.
+    /// </remarks>
+    public async ValueTask<(ObjectResult<FoundVersion> Found, ObjectDataReader? Bytes)> OpenAsync(
+        RegisterKey register, VersionId? version, CancellationToken cancellationToken)
+    {
+        ObjectResult<FoundVersion> found = await FindAsync(register, version, withData: true, cancellationToken);
+        for (int opening = 1; ; opening++)
+        {
+            if (!found.IsOk || found.Value.Record.Pieces.Count == 0)
+            {
+                return (found, null);
+            }
+
+            RegisterValue value = found.Value.Value;
+            ObjectDataReader bytes = data.Open(register, value, found.Value.Record.Pieces);
+            if (opening == MostOpenings || await bytes.TryHoldAsync(cancellationToken))
+            {
+                return (found, bytes);
+            }
+
+            found = await FindAsync(register, version, withData: true, cancellationToken);
+            if (found.IsOk && found.Value.Value.Ballot == value.Ballot)
+            {
+                return (found, bytes);
+            }
+
+            await bytes.DisposeAsync();
+        }
     }
 
     /// <returns>

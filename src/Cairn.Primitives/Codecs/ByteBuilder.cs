@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Cairn.Primitives.Codecs;
 
-/// <summary>Bytes put together in a caller's buffer, which is left for a pooled one when it becomes too small.</summary>
+/// <summary>
+/// Bytes put together in a caller's buffer, which is left for a pooled one when it becomes too small.
+/// </summary>
 /// <remarks>Not to be copied: a copy would return the same pooled buffer twice.</remarks>
 internal ref struct ByteBuilder(Span<byte> initial)
 {

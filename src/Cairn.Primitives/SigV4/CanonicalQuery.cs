@@ -3,7 +3,9 @@ using Cairn.Primitives.Codecs;
 
 namespace Cairn.Primitives.SigV4;
 
-/// <summary>A query with each parameter encoded once, sorted by encoded name and then value, each with its "=".</summary>
+/// <summary>
+/// A query with each parameter encoded once, sorted by encoded name and then value, each with its "=".
+/// </summary>
 internal static class CanonicalQuery
 {
     private const int FewParameters = 16;

@@ -3,7 +3,9 @@ using Cairn.Primitives.Codecs;
 
 namespace Cairn.Primitives.SigV4;
 
-/// <summary>What an S3 version 2 signature covers; the predecessor that old clients and default presigners still use.</summary>
+/// <summary>
+/// What an S3 version 2 signature covers; the predecessor that old clients and default presigners still use.
+/// </summary>
 /// <remarks>
 /// Use: <see cref="AppendStart"/>, each x-amz-* header in order of name, <see cref="TryAppendResource"/>, then
 /// <see cref="Sign"/>; dispose it.
@@ -33,7 +35,9 @@ public ref struct SigV2StringToSign(Span<byte> initialBuffer)
     /// <param name="method">As on the request line.</param>
     /// <param name="contentMd5">As sent.</param>
     /// <param name="contentType">As sent.</param>
-    /// <param name="date">The Date header, empty when x-amz-date is sent; the Expires number of a presigned link.</param>
+    /// <param name="date">
+    /// The Date header, empty when x-amz-date is sent; the Expires number of a presigned link.
+    /// </param>
     public void AppendStart(
         scoped ReadOnlySpan<char> method,
         scoped ReadOnlySpan<char> contentMd5,
@@ -71,7 +75,9 @@ public ref struct SigV2StringToSign(Span<byte> initialBuffer)
     /// <summary>Ends a header.</summary>
     public void AppendHeaderEnd() => _builder.Append((byte)'\n');
 
-    /// <summary>Appends the resource: bucket, path as sent, and the parameters that name a sub-resource, decoded.</summary>
+    /// <summary>
+    /// Appends the resource: bucket, path as sent, and the parameters that name a sub-resource, decoded.
+    /// </summary>
     /// <param name="hostBucket">The bucket of a virtual-host request; empty where the path names it.</param>
     /// <param name="rawPath">As on the request line.</param>
     /// <param name="rawQuery">As on the request line.</param>

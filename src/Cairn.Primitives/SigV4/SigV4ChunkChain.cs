@@ -3,7 +3,9 @@ using Cairn.Primitives.Codecs;
 
 namespace Cairn.Primitives.SigV4;
 
-/// <summary>The signatures of a streamed body: each chunk's covers the one before, the first the request's own.</summary>
+/// <summary>
+/// The signatures of a streamed body: each chunk's covers the one before, the first the request's own.
+/// </summary>
 /// <remarks>
 /// Invariants: the chain only moves on with the signature that it computed itself, so a wrong chunk breaks it for good.
 /// Concurrency: one caller at a time.

@@ -23,9 +23,9 @@ public sealed class SigV4Signer(string accessKey, string secretKey, string regio
         ReadOnlyMemory<byte> key = _keys.Get(secretKey, scope);
         Span<byte> signature = stackalloc byte[SigV4Signature.HexLength];
         WriteSignature(request, headers, signedHeaders, (key, stamp, scope), signature);
-        string authorization = string.Concat(
-            $"{SigV4Signature.Algorithm} Credential={accessKey}/{scope.ToString()},SignedHeaders={signedHeaders},Signature=",
-            Encoding.ASCII.GetString(signature));
+        string authorization =
+            $"{SigV4Signature.Algorithm} Credential={accessKey}/{scope.ToString()},"
+            + $"SignedHeaders={signedHeaders},Signature={Encoding.ASCII.GetString(signature)}";
         return new SignedRequest(authorization, new SigV4ChunkChain(key, stamp, scope, signature));
     }
 

@@ -13,7 +13,9 @@ namespace Cairn.Primitives.SigV4;
 /// </remarks>
 public sealed class SigningKeyCache
 {
-    /// <summary>Room for the presigned days of a few identities; a week of seven days each is the common case.</summary>
+    /// <summary>
+    /// Room for the presigned days of a few identities; a week of seven days each is the common case.
+    /// </summary>
     private const int MaxKeys = 512;
 
     private readonly ConcurrentDictionary<(string Secret, SigV4Scope Scope), byte[]> _keys = new();

@@ -21,6 +21,7 @@ namespace Cairn.Server.Composition;
 internal sealed class Node : IAsyncDisposable
 {
     private readonly ILogger _logger;
+    private readonly Action<DriveBay> _tell;
     private readonly ObjectStore _store;
     private readonly HttpEndpoint _endpoint;
 
@@ -31,6 +32,11 @@ internal sealed class Node : IAsyncDisposable
         _store = store;
         _endpoint = endpoint;
         _logger = logger;
+        _tell = bay => Tell(logger, bay);
+        foreach (DriveBay bay in drives.Bays)
+        {
+            bay.Changed += _tell;
+        }
     }
 
     public LocalDriveSet Drives { get; }
@@ -57,11 +63,6 @@ internal sealed class Node : IAsyncDisposable
         });
         try
         {
-            foreach (DriveBay bay in drives.Bays)
-            {
-                bay.Changed += changed => Tell(logger, changed);
-            }
-
             StoreLayout layout = await LayoutDocument.EnsureAsync(drives, model); // (2)
             var store = ObjectStore.Open(new ObjectStoreParts // (3)
             {
@@ -96,6 +97,12 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Closes everything; what was acknowledged is durable in any case.</summary>
     public async ValueTask DisposeAsync()
     {
+        // That the drives go now is no news.
+        foreach (DriveBay bay in Drives.Bays)
+        {
+            bay.Changed -= _tell;
+        }
+
         await _endpoint.DisposeAsync();
         await _store.DisposeAsync();
         await Drives.DisposeAsync();
@@ -130,6 +137,12 @@ internal sealed class Node : IAsyncDisposable
     private static void Tell(ILogger logger, LocalDriveSet drives, DriveHealStatus status)
     {
         string name = drives.Bays.First(bay => bay.Id == status.Drive).Name;
+        if (status is { Activity: HealActivity.Idle, Objects: 0 })
+        {
+            // A write that was only late, and was there when the journal was read.
+            return;
+        }
+
         if (status.Activity == HealActivity.Idle)
         {
             Log.Healed(logger, name, status.Objects, status.Bytes, status.Elapsed.TotalSeconds);

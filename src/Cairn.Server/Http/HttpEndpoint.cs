@@ -3,12 +3,13 @@ using System.Security.Cryptography.X509Certificates;
 using Cairn.Api.S3;
 using Cairn.Server.Options;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Cairn.Server.Http;
@@ -21,13 +22,13 @@ namespace Cairn.Server.Http;
 /// </remarks>
 internal sealed class HttpEndpoint : IAsyncDisposable
 {
-    private readonly KestrelServer _server;
-    private readonly ServiceProvider _services;
+    private readonly IHost _host;
+    private readonly IServer _server;
 
-    private HttpEndpoint(KestrelServer server, ServiceProvider services)
+    private HttpEndpoint(IHost host, IServer server)
     {
+        _host = host;
         _server = server;
-        _services = services;
     }
 
     /// <summary>Where clients reach it, with the port the system chose where none was given.</summary>
@@ -37,29 +38,27 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     /// <summary>Begins to accept connections.</summary>
     public static async Task<HttpEndpoint> StartAsync(ServerModel model, RequestDelegate handler, ILoggerFactory logs)
     {
-        // Kestrel looks its TLS services up in a container; this one holds nothing else.
-        ServiceProvider services = new ServiceCollection().AddSingleton(logs).BuildServiceProvider();
-        var options = new KestrelServerOptions { ApplicationServices = services };
-        options.ConfigureForS3();
-        options.Limits.MaxRequestHeaderCount = ServerLimits.MaxHeaderCount;
-        options.Limits.RequestHeadersTimeout = ServerLimits.HeaderTimeout;
-        options.Limits.KeepAliveTimeout = ServerLimits.KeepAliveTimeout;
-        Listen(options, model);
-
-        var transport = new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(new SocketTransportOptions()), logs);
-        var server = new KestrelServer(Microsoft.Extensions.Options.Options.Create(options), transport, logs);
+        // The host is built for its container alone, and never started: Kestrel finds its buffers, its TLS services and
+        // its counters there, and falls back to poorer ones, or fails, without.
+        IHost host = new HostBuilder()
+            .ConfigureWebHost(
+                web => web.UseKestrelCore()
+                    .UseKestrelHttpsConfiguration()
+                    .ConfigureKestrel(options => Configure(options, model)),
+                options => options.SuppressEnvironmentConfiguration = true)
+            .ConfigureServices(services => services.AddSingleton(logs))
+            .Build();
         try
         {
+            IServer server = host.Services.GetRequiredService<IServer>();
             await server.StartAsync(new RequestApplication(handler), CancellationToken.None);
+            return new HttpEndpoint(host, server);
         }
         catch
         {
-            server.Dispose();
-            await services.DisposeAsync();
+            host.Dispose();
             throw;
         }
-
-        return new HttpEndpoint(server, services);
     }
 
     /// <summary>Stops accepting and lets requests in flight finish; those that take longer are cut off.</summary>
@@ -69,10 +68,19 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         await _server.StopAsync(deadline.Token);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        _server.Dispose();
-        await _services.DisposeAsync();
+        _host.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static void Configure(KestrelServerOptions options, ServerModel model)
+    {
+        options.ConfigureForS3();
+        options.Limits.MaxRequestHeaderCount = ServerLimits.MaxHeaderCount;
+        options.Limits.RequestHeadersTimeout = ServerLimits.HeaderTimeout;
+        options.Limits.KeepAliveTimeout = ServerLimits.KeepAliveTimeout;
+        Listen(options, model);
     }
 
     private static void Listen(KestrelServerOptions options, ServerModel model)

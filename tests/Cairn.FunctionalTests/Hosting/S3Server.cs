@@ -17,7 +17,9 @@ using Xunit;
 
 namespace Cairn.FunctionalTests.Hosting;
 
-/// <summary>One S3 API on a real Kestrel and a real store, shared by all tests; each takes a bucket of its own.</summary>
+/// <summary>
+/// One S3 API on a real Kestrel and a real store, shared by all tests; each takes a bucket of its own.
+/// </summary>
 public sealed class S3Server : IAsyncLifetime
 {
     public const string AccessKey = "functionaltestkey";

@@ -93,6 +93,25 @@ public sealed class ConnectionTests(S3Server server)
         await sending;
     }
 
+    // A body that was read to its end leaves nothing on the connection, however large it was.
+    [Fact]
+    public async Task Error_behind_a_whole_body_keeps_the_connection()
+    {
+        string bucket = await server.NewBucketAsync();
+        using RawConnection connection = await server.Raw.ConnectAsync();
+        await connection.SendAsync(server.Raw.Encode(
+            new RawRequest("PUT", $"/{bucket}/k")
+            {
+                Headers = [("Content-MD5", "AAAAAAAAAAAAAAAAAAAAAA==")],
+                Body = new byte[1 << 20],
+            },
+            out _));
+        RawResponse got = await connection.ReceiveAsync();
+        Assert.Equal((400, "BadDigest", false), (got.Status, got.Code, got.IsClosed));
+        await connection.SendAsync(server.Raw.Encode(new RawRequest("GET", $"/{bucket}"), out _));
+        Assert.Equal(200, (await connection.ReceiveAsync()).Status);
+    }
+
     // C2 35; Ceph CVE-2020-1700 and MinIO CVE-2022-31028: an idle upload does not hold its connection.
     [Fact]
     public async Task CVE_2020_1700_idle_upload_ends_in_request_timeout()

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Cairn.FunctionalTests.Http;
 
-/// <summary>Method: what is not built, not known or not allowed says so, and never does something else instead.</summary>
+/// <summary>
+/// Method: what is not built, not known or not allowed says so, and never does something else instead.
+/// </summary>
 public sealed class RoutingTests(S3Server server)
 {
     // C2 36.

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Cairn.FunctionalTests.Objects;
 
-/// <summary>Method: AWS's client against the API on a real store; bytes, headers and codes are compared exactly.</summary>
+/// <summary>
+/// Method: AWS's client against the API on a real store; bytes, headers and codes are compared exactly.
+/// </summary>
 public sealed class PutAndGetTests(S3Server server)
 {
     [Theory]
@@ -344,6 +346,8 @@ public sealed class PutAndGetTests(S3Server server)
             $"/{bucket}/k", "response-content-type=a%0d%0aSet-Cookie%3A%20x");
         Assert.Equal((400, "InvalidArgument"), (got.Status, got.Code));
         Assert.Null(got.Header("Set-Cookie"));
+        Assert.Null(got.Header("ETag"));
+        Assert.NotNull(got.Header("x-amz-request-id"));
     }
 
     // C2 32.

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Cairn.FunctionalTests.Versions;
 
-/// <summary>Method: histories of one key in a versioned bucket, seen through every operation that shows versions.</summary>
+/// <summary>
+/// Method: histories of one key in a versioned bucket, seen through every operation that shows versions.
+/// </summary>
 public sealed class VersionTests(S3Server server)
 {
     private static readonly XNamespace S3 = "http://s3.amazonaws.com/doc/2006-03-01/";

@@ -15,7 +15,7 @@ namespace Cairn.SystemTests.Harness;
 /// </remarks>
 internal sealed class ProcessNode : IAsyncDisposable
 {
-    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
 
     private readonly ProcessNodeOptions _options;

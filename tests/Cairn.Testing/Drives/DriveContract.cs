@@ -112,13 +112,13 @@ internal static class DriveContract
         Expect.Equal("one", Show(await drive.ReadAsync(Key("k"))));
     }
 
-    public static async Task Raised_committed_value_stays_committed_and_clears_leftovers(DriveFixture drive)
+    public static async Task Committed_value_accepted_again_stays_beside_until_the_commit_clears_leftovers(DriveFixture drive)
     {
         RegisterEntry one = await drive.PutAsync(Key("k"), NullEntry(drive.NextBallot(), "one"));
         await drive.AcceptAsync(Key("k"), NullEntry(drive.NextBallot(), "leftover"));
         RegisterEntry raised = one with { Ballot = drive.NextBallot() };
         await drive.AcceptAsync(Key("k"), raised);
-        Expect.Equal("leftover? one", Show(await drive.ReadAsync(Key("k"))));
+        Expect.Equal("leftover? one? one", Show(await drive.ReadAsync(Key("k"))));
         await drive.CommitAsync(Key("k"), raised);
         Expect.Equal("one", Show(await drive.ReadAsync(Key("k"))));
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Cairn.Api.S3.Errors;
+using Cairn.Api.S3.Routing;
 using Cairn.Primitives.SigV4;
 using Cairn.Security.Identities;
 using Microsoft.Extensions.Primitives;
@@ -9,7 +10,9 @@ using Microsoft.Extensions.Primitives;
 namespace Cairn.Api.S3.Authentication;
 
 /// <summary>Verifies version 2 signatures, in the Authorization header and in the query.</summary>
-/// <remarks>Every x-amz-* header, and in a presigned link every x-amz-* parameter, is part of the signed text.</remarks>
+/// <remarks>
+/// Every x-amz-* header, and in a presigned link every x-amz-* parameter, is part of the signed text.
+/// </remarks>
 internal sealed class SigV2Verifier(CredentialDirectory directory, SignatureClock clock)
 {
     /// <summary>Verifies "AWS key:signature".</summary>
@@ -76,6 +79,38 @@ internal sealed class SigV2Verifier(CredentialDirectory directory, SignatureCloc
         signature = RequestSignature.Anonymous;
         bool isKnown = directory.TryFind(accessKey, out Credential? credential, out Identity? identity);
         credential ??= CredentialDirectory.Nobody;
+        S3Error? error = Compare(call, credential, claimed, form, call.Target.Path);
+        if (error is not null && IsBucketWithoutSlash(call))
+        {
+            // boto3 signs "/bucket/" and asks for "/bucket": AWS takes the two for one resource.
+            error = Compare(call, credential, claimed, form, $"{call.Target.Path}/") is null ? null : error;
+        }
+
+        // Never by the signature alone: the secret that stands in for an unknown key is no secret.
+        if (!isKnown)
+        {
+            return S3Error.InvalidAccessKeyId.With("AWSAccessKeyId", accessKey);
+        }
+
+        if (error is not null)
+        {
+            return error.With("AWSAccessKeyId", accessKey);
+        }
+
+        return SessionToken.Check(call, credential, form.Mechanism)
+            ?? ReadPayload(call, identity!, form.Mechanism, out signature);
+    }
+
+    private static bool IsBucketWithoutSlash(S3Call call) =>
+        call.Address.Level == ResourceLevel.Bucket && !call.Address.IsVirtualHost && !call.Target.Path.EndsWith('/');
+
+    private static S3Error? Compare(
+        S3Call call,
+        Credential credential,
+        ReadOnlySpan<char> claimed,
+        (string Date, SignatureMechanism Mechanism) form,
+        ReadOnlySpan<char> path)
+    {
         var text = new SigV2StringToSign(stackalloc byte[512]);
         try
         {
@@ -86,33 +121,21 @@ internal sealed class SigV2Verifier(CredentialDirectory directory, SignatureCloc
                 Positional(call, "content-type", isQuery),
                 form.Date);
             AppendAmzHeaders(ref text, call, isQuery);
-            if (!text.TryAppendResource(
-                    call.Address.IsVirtualHost ? call.Address.Bucket : "", call.Target.Path, call.Target.Query))
+            if (!text.TryAppendResource(call.Address.IsVirtualHost ? call.Address.Bucket : "", path, call.Target.Query))
             {
                 return S3Error.InvalidUri;
             }
 
-            bool matches = Matches(text.Sign(credential.SecretKey), claimed);
-            if (!isKnown)
-            {
-                return S3Error.InvalidAccessKeyId.With("AWSAccessKeyId", accessKey);
-            }
-
-            if (!matches)
-            {
-                return S3Error.SignatureDoesNotMatch
-                    .With("AWSAccessKeyId", accessKey)
+            return Matches(text.Sign(credential.SecretKey), claimed)
+                ? null
+                : S3Error.SignatureDoesNotMatch
                     .With("StringToSign", Encoding.UTF8.GetString(text.Bytes))
                     .With("SignatureProvided", claimed.ToString());
-            }
         }
         finally
         {
             text.Dispose();
         }
-
-        return SessionToken.Check(call, credential, form.Mechanism)
-            ?? ReadPayload(call, identity!, form.Mechanism, out signature);
     }
 
     // Version 2 does not cover the body, but its framing is announced by the same header.

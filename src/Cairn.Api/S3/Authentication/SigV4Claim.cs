@@ -15,7 +15,9 @@ internal ref struct SigV4Claim
     /// <summary>The scope's day as the number yyyyMMdd.</summary>
     public int Day;
 
-    /// <summary>Reads "AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=..." in any order and spacing.</summary>
+    /// <summary>
+    /// Reads "AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=..." in any order and spacing.
+    /// </summary>
     public static bool TryParseHeader(ReadOnlySpan<char> authorization, out SigV4Claim claim)
     {
         claim = default;

@@ -63,8 +63,8 @@ internal sealed class SigV4Verifier(string region, CredentialDirectory directory
         if (stamp is null || expires is null || credential is null || signedHeaders is null || claimed is null) // (1)
         {
             return S3Error.AuthorizationQueryParametersError.Because(
-                "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, "
-                + "X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.");
+                "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, "
+                + "X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.");
         }
 
         var claim = new SigV4Claim { SignedHeaders = signedHeaders, Signature = claimed };

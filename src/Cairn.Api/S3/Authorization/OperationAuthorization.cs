@@ -6,7 +6,9 @@ namespace Cairn.Api.S3.Authorization;
 /// <summary>Asks for the action of the operation's row; what has no row is refused.</summary>
 internal static class OperationAuthorization
 {
-    /// <summary>An action that nobody is granted by name; whoever may do everything may hear why a request is wrong.</summary>
+    /// <summary>
+    /// An action that nobody is granted by name; whoever may do everything may hear why a request is wrong.
+    /// </summary>
     private const string NoAction = "s3:UnknownOperation";
 
     public static S3Error? Check(S3Call call, OperationMatch match)

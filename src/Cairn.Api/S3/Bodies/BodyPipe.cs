@@ -14,7 +14,9 @@ namespace Cairn.Api.S3.Bodies;
 /// </remarks>
 internal sealed class BodyPipe(PipeReader reader, TimeProvider time, TimeSpan patience) : IDisposable
 {
-    /// <summary>The rate under which waiting is not worth it; the figure that Kestrel uses for the same purpose.</summary>
+    /// <summary>
+    /// The rate under which waiting is not worth it; the figure that Kestrel uses for the same purpose.
+    /// </summary>
     private const long MinBytesPerSecond = 240;
 
     private ITimer? _timer;

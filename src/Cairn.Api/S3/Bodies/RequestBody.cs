@@ -18,10 +18,12 @@ internal sealed class RequestBody : IObjectBody, IDisposable
     private readonly IBodyFraming _framing;
     private readonly BodyDigests _digests;
     private readonly BodyClaims _claims;
+    private readonly S3Call _call;
     private long _received;
 
-    private RequestBody(BodyPipe pipe, IBodyFraming framing, BodyDigests digests, BodyClaims claims)
+    private RequestBody(S3Call call, BodyPipe pipe, IBodyFraming framing, BodyDigests digests, BodyClaims claims)
     {
+        _call = call;
         _pipe = pipe;
         _framing = framing;
         _digests = digests;
@@ -33,7 +35,9 @@ internal sealed class RequestBody : IObjectBody, IDisposable
     /// <summary>The checksum that the client announced, once finished: algorithm and value.</summary>
     public ObjectChecksum? Claimed { get; private set; }
 
-    /// <summary>Opens the body of a request; reads nothing yet, so a client that waits for 100-continue still waits.</summary>
+    /// <summary>
+    /// Opens the body of a request; reads nothing yet, so a client that waits for 100-continue still waits.
+    /// </summary>
     /// <param name="call">The request, authenticated.</param>
     /// <param name="claims">What it announces.</param>
     /// <param name="kept">The checksum to store; null: the announced one, or CRC64NVME.</param>
@@ -50,8 +54,8 @@ internal sealed class RequestBody : IObjectBody, IDisposable
                 claims.Checksum.IsInTrailer ? claims.Checksum.Kind!.Header : null)
             : new PlainFraming(pipe);
         var digests = new BodyDigests(
-            claims.Length, payload.Mode == PayloadMode.Hash, claims.Checksum.Kind?.Algorithm, kept);
-        return new RequestBody(pipe, framing, digests, claims);
+            call.Md5, claims.Length, payload.Mode == PayloadMode.Hash, claims.Checksum.Kind?.Algorithm, kept);
+        return new RequestBody(call, pipe, framing, digests, claims);
     }
 
     public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
@@ -66,7 +70,7 @@ internal sealed class RequestBody : IObjectBody, IDisposable
         return size;
     }
 
-    public void Hash(ReadOnlySpan<byte> bytes) => _digests.Append(bytes);
+    public ValueTask HashAsync(ReadOnlyMemory<byte> bytes) => _digests.AppendAsync(bytes);
 
     public async ValueTask<BodyDigest> FinishAsync(CancellationToken cancellationToken)
     {
@@ -78,6 +82,7 @@ internal sealed class RequestBody : IObjectBody, IDisposable
             await chunked.DrainAsync(cancellationToken);
         }
 
+        _call.IsBodyRead = true;
         _digests.Finish(_received);
         if (Verify() is { } error)
         {

@@ -77,11 +77,13 @@ internal readonly record struct ChecksumClaim(ChecksumKind? Kind, byte[]? Value)
             return null;
         }
 
-        foreach (string name in names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (string name in names.Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (ChecksumKind.FindByHeader(name) is not { } kind)
             {
-                return S3Error.InvalidRequest.Because("The value specified in the x-amz-trailer header is not supported");
+                return S3Error.InvalidRequest.Because(
+                    "The value specified in the x-amz-trailer header is not supported");
             }
 
             if (claim.Kind is not null)

@@ -24,16 +24,16 @@ internal sealed record ChecksumKind(
 
     public static readonly ChecksumKind[] All =
     [
-        new(ChecksumAlgorithm.Crc32, "CRC32", "x-amz-checksum-crc32", "ChecksumCRC32", 4, (true, true)),
-        new(ChecksumAlgorithm.Crc32C, "CRC32C", "x-amz-checksum-crc32c", "ChecksumCRC32C", 4, (true, true)),
-        new(ChecksumAlgorithm.Crc64Nvme, "CRC64NVME", "x-amz-checksum-crc64nvme", "ChecksumCRC64NVME", 8, (true, false)),
-        new(ChecksumAlgorithm.Sha1, "SHA1", "x-amz-checksum-sha1", "ChecksumSHA1", 20, (false, true)),
-        new(ChecksumAlgorithm.Sha256, "SHA256", "x-amz-checksum-sha256", "ChecksumSHA256", 32, (false, true)),
-        new(ChecksumAlgorithm.Sha512, "SHA512", "x-amz-checksum-sha512", "ChecksumSHA512", 64, (false, true)),
-        new(ChecksumAlgorithm.Md5, "MD5", "x-amz-checksum-md5", "ChecksumMD5", 16, (false, true)),
-        new(ChecksumAlgorithm.XxHash64, "XXHASH64", "x-amz-checksum-xxhash64", "ChecksumXXHASH64", 8, (false, true)),
-        new(ChecksumAlgorithm.XxHash3, "XXHASH3", "x-amz-checksum-xxhash3", "ChecksumXXHASH3", 8, (false, true)),
-        new(ChecksumAlgorithm.XxHash128, "XXHASH128", "x-amz-checksum-xxhash128", "ChecksumXXHASH128", 16, (false, true)),
+        Define(ChecksumAlgorithm.Crc32, "CRC32", 4, (true, true)),
+        Define(ChecksumAlgorithm.Crc32C, "CRC32C", 4, (true, true)),
+        Define(ChecksumAlgorithm.Crc64Nvme, "CRC64NVME", 8, (true, false)),
+        Define(ChecksumAlgorithm.Sha1, "SHA1", 20, (false, true)),
+        Define(ChecksumAlgorithm.Sha256, "SHA256", 32, (false, true)),
+        Define(ChecksumAlgorithm.Sha512, "SHA512", 64, (false, true)),
+        Define(ChecksumAlgorithm.Md5, "MD5", 16, (false, true)),
+        Define(ChecksumAlgorithm.XxHash64, "XXHASH64", 8, (false, true)),
+        Define(ChecksumAlgorithm.XxHash3, "XXHASH3", 8, (false, true)),
+        Define(ChecksumAlgorithm.XxHash128, "XXHASH128", 16, (false, true)),
     ];
 
     public static ChecksumKind Of(ChecksumAlgorithm algorithm) => All[(int)algorithm - 1];
@@ -70,4 +70,8 @@ internal sealed record ChecksumKind(
         value = new byte[Size];
         return Convert.TryFromBase64Chars(text, value, out int written) && written == Size;
     }
+
+    private static ChecksumKind Define(
+        ChecksumAlgorithm algorithm, string name, int size, (bool FullObject, bool Composite) multipart) =>
+        new(algorithm, name, HeaderPrefix + name.ToLowerInvariant(), "Checksum" + name, size, multipart);
 }

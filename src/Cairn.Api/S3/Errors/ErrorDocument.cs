@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Cairn.Api.S3.Errors;
 
-/// <summary>Answers a request with an error, and leaves the connection in a state that its client understands.</summary>
+/// <summary>
+/// Answers a request with an error, and leaves the connection in a state that its client understands.
+/// </summary>
 internal static class ErrorDocument
 {
     /// <summary>A body up to this size is read and thrown away, so that the connection can go on.</summary>
@@ -20,6 +22,12 @@ internal static class ErrorDocument
             // What is on its way promised to be whole. Only a broken connection takes that back.
             call.Http.Abort();
             return;
+        }
+
+        if (error != S3Error.NotModified)
+        {
+            // What was said about an object is not true of its error.
+            call.ResetResponse();
         }
 
         response.StatusCode = error.Status;
@@ -77,6 +85,7 @@ internal static class ErrorDocument
         HttpRequest request = call.Request;
         bool hasBody = request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;
         return hasBody
+            && !call.IsBodyRead
             && (request.Headers.Expect.Count > 0
                 || request.ContentLength is null or > MaxDrained
                 || error == S3Error.RequestTimeout

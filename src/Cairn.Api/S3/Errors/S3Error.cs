@@ -33,7 +33,9 @@ internal sealed record S3Error(string Code, int Status, string Message)
         "AuthorizationHeaderMalformed", 400, "The authorization header that you provided is not valid.");
 
     public static readonly S3Error AuthorizationQueryParametersError = new(
-        "AuthorizationQueryParametersError", 400, "The authorization query parameters that you provided are not valid.");
+        "AuthorizationQueryParametersError",
+        400,
+        "The authorization query parameters that you provided are not valid.");
 
     public static readonly S3Error InvalidAccessKeyId = new(
         "InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records.");
@@ -47,7 +49,8 @@ internal sealed record S3Error(string Code, int Status, string Message)
     public static readonly S3Error SignatureDoesNotMatch = new(
         "SignatureDoesNotMatch",
         403,
-        "The request signature we calculated does not match the signature you provided. Check your key and signing method.");
+        "The request signature we calculated does not match the signature you provided. "
+        + "Check your key and signing method.");
 
     public static readonly S3Error XAmzContentSha256Mismatch = new(
         "XAmzContentSHA256Mismatch",
@@ -85,7 +88,9 @@ internal sealed record S3Error(string Code, int Status, string Message)
 
     // Bodies.
     public static readonly S3Error BadDigest = new(
-        "BadDigest", 400, "The Content-MD5 or checksum value that you specified did not match what the server received.");
+        "BadDigest",
+        400,
+        "The Content-MD5 or checksum value that you specified did not match what the server received.");
 
     public static readonly S3Error EntityTooLarge = new(
         "EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed object size.");
@@ -105,7 +110,9 @@ internal sealed record S3Error(string Code, int Status, string Message)
         "InvalidDigest", 400, "The Content-MD5 or checksum value that you specified is not valid.");
 
     public static readonly S3Error MalformedTrailer = new(
-        "MalformedTrailerError", 400, "The request contained trailing data that was not well-formed or did not conform.");
+        "MalformedTrailerError",
+        400,
+        "The request contained trailing data that was not well-formed or did not conform.");
 
     public static readonly S3Error MissingContentLength = new(
         "MissingContentLength", 411, "You must provide the Content-Length HTTP header.");

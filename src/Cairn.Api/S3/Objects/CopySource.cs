@@ -46,7 +46,9 @@ internal sealed record CopySource(string Bucket, string Key, VersionId? Version)
         return BucketName.IsPossible(source.Bucket) ? ObjectKey.Check(source.Key) : Invalid();
     }
 
-    /// <summary>Whether the signer may read the source: a right of its own besides that to write the destination.</summary>
+    /// <summary>
+    /// Whether the signer may read the source: a right of its own besides that to write the destination.
+    /// </summary>
     public S3Error? Authorize(S3Call call) =>
         call.Authorize(Version is null ? "s3:GetObject" : "s3:GetObjectVersion", Bucket, Key)
         ?? CommonHeaders.CheckOwner(call, "x-amz-source-expected-bucket-owner");

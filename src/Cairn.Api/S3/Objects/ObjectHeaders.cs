@@ -78,7 +78,9 @@ internal static class ObjectHeaders
         response.Headers["x-amz-checksum-type"] = ChecksumText.FormatType(checksum.Type);
     }
 
-    /// <summary>Applies the response-* parameters. A link's signature covers them, and nobody else may set them.</summary>
+    /// <summary>
+    /// Applies the response-* parameters. A link's signature covers them, and nobody else may set them.
+    /// </summary>
     public static S3Error? ApplyOverrides(S3Call call)
     {
         if (call.Query.Parameters.IsEmpty)

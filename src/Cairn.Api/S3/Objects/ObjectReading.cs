@@ -41,7 +41,7 @@ internal static class ObjectReading
         ObjectHeaders.Write(response, description);
         if (ObjectHeaders.ApplyOverrides(call) is { } overrideError)
         {
-            response.Headers.Clear();
+            call.ResetResponse();
             return overrideError;
         }
 

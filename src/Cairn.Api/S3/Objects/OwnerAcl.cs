@@ -1,3 +1,4 @@
+using Cairn.Api.S3.Bodies;
 using Cairn.Api.S3.Errors;
 using Cairn.Api.S3.Xml;
 
@@ -26,15 +27,28 @@ internal static class OwnerAcl
     }
 
     /// <summary>Writing the list that is there anyway succeeds; any other is refused.</summary>
-    public static S3Error? CheckWrite(S3Call call)
+    /// <remarks>s3cmd reads the list of every object that it copies or moves, and writes it to the new one.</remarks>
+    public static async Task<S3Error?> CheckWriteAsync(S3Call call)
     {
-        if (call.Header("x-amz-acl") is not { Length: > 0 })
+        S3Error? error = call.Header("x-amz-acl") is { Length: > 0 }
+            ? UnsupportedHeaders.CheckAcl(call)
+            : CheckDocument(await BufferedBody.ReadAsync(call, needsIntegrity: false));
+        call.Response.ContentLength = error is null ? 0 : null;
+        return error;
+    }
+
+    private static S3Error? CheckDocument(ReadOnlyMemory<byte> document)
+    {
+        if (document.IsEmpty)
         {
             return S3Error.AccessControlListNotSupported;
         }
 
-        S3Error? error = UnsupportedHeaders.CheckAcl(call);
-        call.Response.ContentLength = error is null ? 0 : null;
-        return error;
+        XmlElement[] grants =
+            [.. XmlInput.Parse(document, "AccessControlPolicy").Child("AccessControlList")?.ChildrenNamed("Grant") ?? []];
+        return grants.Length > 0 && grants.All(IsOwnersFullControl) ? null : S3Error.AccessControlListNotSupported;
     }
+
+    private static bool IsOwnersFullControl(XmlElement grant) =>
+        grant.ChildText("Permission") == "FULL_CONTROL" && grant.Child("Grantee")?.ChildText("ID") == S3Owner.Id;
 }

@@ -11,7 +11,9 @@ internal static class StoredHeaders
     /// <summary>Prefix of a user's own headers.</summary>
     public const string UserPrefix = "x-amz-meta-";
 
-    /// <summary>S3's limit for a user's own headers, names without prefix and values together, in UTF-8 bytes.</summary>
+    /// <summary>
+    /// S3's limit for a user's own headers, names without prefix and values together, in UTF-8 bytes.
+    /// </summary>
     private const int MaxUserBytes = 2048;
 
     private static readonly string[] Verbatim =
@@ -87,7 +89,8 @@ internal static class StoredHeaders
         foreach ((string name, string value) in stored)
         {
             // A parameter can carry what no header can; given back in a header it would forge others.
-            if (ContainsControl(name) || ContainsControl(value) || !Ascii.IsValid(name) || name.Contains(' ', StringComparison.Ordinal))
+            bool isName = Ascii.IsValid(name) && !ContainsControl(name) && !name.Contains(' ', StringComparison.Ordinal);
+            if (!isName || ContainsControl(value))
             {
                 return S3Error.InvalidArgument.Because("A metadata header contains characters that no header may have.")
                     .With("ArgumentName", UserPrefix + "*");

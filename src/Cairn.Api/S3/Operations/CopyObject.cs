@@ -115,7 +115,8 @@ internal static class CopyObject
         S3Call call, CopySource source, ObjectDescription current, bool replaceMetadata)
     {
         bool isSelf = source.Bucket == call.Bucket && source.Key == call.Key && source.Version is null;
-        bool changesStorage = call.Header("x-amz-storage-class") is { Length: > 0 } name && name != current.StorageClass;
+        bool changesStorage =
+            call.Header("x-amz-storage-class") is { Length: > 0 } name && name != current.StorageClass;
         bool changesChecksum = call.Header("x-amz-checksum-algorithm") is { Length: > 0 };
         return isSelf && !replaceMetadata && !changesStorage && !changesChecksum
             ? S3Error.InvalidRequest.Because(

@@ -50,7 +50,8 @@ internal static class CreateBucket
 
     private static S3Error? CheckLocation(S3Call call, ReadOnlyMemory<byte> document)
     {
-        string? location = XmlInput.Parse(document, "CreateBucketConfiguration").ChildText("LocationConstraint")?.Trim();
+        XmlElement configuration = XmlInput.Parse(document, "CreateBucketConfiguration");
+        string? location = configuration.ChildText("LocationConstraint")?.Trim();
         return string.IsNullOrEmpty(location) || location == call.Options.Region
             ? null
             : S3Error.InvalidLocationConstraint.With("LocationConstraint", location);

@@ -14,7 +14,9 @@ internal static class DeleteObjects
     /// <summary>S3's limit.</summary>
     private const int MaxKeys = 1000;
 
-    /// <summary>Deletes at once: enough for them to share the drives' syncs, too few to crowd out other requests.</summary>
+    /// <summary>
+    /// Deletes at once: enough for them to share the drives' syncs, too few to crowd out other requests.
+    /// </summary>
     private const int Concurrency = 32;
 
     public static async Task<S3Error?> HandleAsync(S3Call call)

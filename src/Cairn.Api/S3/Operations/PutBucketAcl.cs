@@ -10,6 +10,6 @@ internal static class PutBucketAcl
     public static async Task<S3Error?> HandleAsync(S3Call call)
     {
         ObjectResult<BucketDescription> bucket = await call.Store.GetBucketAsync(call.Bucket, call.Cancellation);
-        return bucket.IsOk ? OwnerAcl.CheckWrite(call) : bucket.Error.ToS3();
+        return bucket.IsOk ? await OwnerAcl.CheckWriteAsync(call) : bucket.Error.ToS3();
     }
 }

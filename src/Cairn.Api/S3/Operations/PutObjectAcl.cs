@@ -17,6 +17,6 @@ internal static class PutObjectAcl
 
         ObjectResult<ObjectDescription> result = await call.Store.DescribeAsync(
             call.Bucket, call.Key, version, call.Cancellation);
-        return result.IsOk ? OwnerAcl.CheckWrite(call) : ObjectReading.ToError(result.Error, result.Value);
+        return result.IsOk ? await OwnerAcl.CheckWriteAsync(call) : ObjectReading.ToError(result.Error, result.Value);
     }
 }

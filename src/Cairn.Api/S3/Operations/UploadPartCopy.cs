@@ -63,7 +63,7 @@ internal static class UploadPartCopy
     {
         await using (reader)
         {
-            await using var body = new CopiedBody(reader, range, kept, call.Cancellation);
+            await using var body = new CopiedBody(call, reader, range, kept);
             return await call.Store.PutPartAsync(
                 call.Bucket, call.Key, UploadAddress.IdOf(call), number, body, call.Cancellation);
         }
@@ -87,10 +87,11 @@ internal static class UploadPartCopy
             : "";
         if (error is not null || text != expected)
         {
-            return (error is null && parsed is null ? S3Error.InvalidArgument : S3Error.InvalidRange with { Status = 400 })
+            bool isOutside = error is not null || parsed is not null;
+            return (isOutside ? S3Error.InvalidRange with { Status = 400 } : S3Error.InvalidArgument)
                 .Because(
-                    "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the "
-                    + "zero-based offsets of the first and last bytes to copy")
+                    "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are "
+                    + "the zero-based offsets of the first and last bytes to copy")
                 .With("ArgumentName", RangeHeader)
                 .With("ArgumentValue", text);
         }

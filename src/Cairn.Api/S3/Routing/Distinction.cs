@@ -11,7 +11,9 @@ internal enum Distinction
     /// <summary>The parameter list-type=2.</summary>
     ListType2,
 
-    /// <summary>A parameter that names one configuration or annotation (id, annotationName); without it: a list.</summary>
+    /// <summary>
+    /// A parameter that names one configuration or annotation (id, annotationName); without it: a list.
+    /// </summary>
     Named,
 
     /// <summary>The parameter max-directory-buckets.</summary>

@@ -14,7 +14,9 @@ internal sealed class HostStyle
             .OrderByDescending(suffix => suffix.Length)];
     }
 
-    /// <summary>The bucket, or null for a path-style request: a base domain itself, an address, any other host.</summary>
+    /// <summary>
+    /// The bucket, or null for a path-style request: a base domain itself, an address, any other host.
+    /// </summary>
     /// <param name="host">The Host header: may carry a port and a trailing dot.</param>
     public string? FindBucket(ReadOnlySpan<char> host)
     {

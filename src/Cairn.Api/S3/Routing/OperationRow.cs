@@ -20,7 +20,9 @@ internal sealed record OperationRow(
     /// <summary>IAM action instead of Action when the request names a version.</summary>
     public string? VersionAction { get; init; }
 
-    /// <summary>The caller is authorised for each key of the body, by the handler; the address alone says nothing.</summary>
+    /// <summary>
+    /// The caller is authorised for each key of the body, by the handler; the address alone says nothing.
+    /// </summary>
     public bool IsAuthorizedByKey { get; init; }
 
     /// <summary>Null: known and not built; answers NotImplemented.</summary>

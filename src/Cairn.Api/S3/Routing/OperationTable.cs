@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Cairn.Api.S3.Routing;
 
-/// <summary>The one table of all operations of the S3 model: how a request selects one, and what it needs to be allowed.</summary>
+/// <summary>
+/// The one table of all operations of the S3 model: how a request selects one, and what it needs to be allowed.
+/// </summary>
 /// <remarks>
 /// Invariants: every operation is here, also those that are not built; a request that selects no row is refused. What
 /// a request means is decided here alone, so a sub-resource that nobody knows can never fall through to an operation
@@ -14,9 +16,8 @@ internal static class OperationTable
     public static readonly OperationRow[] Rows =
         [.. ServiceOperations.Rows, .. BucketOperations.Rows, .. ObjectOperations.Rows];
 
-    private static readonly FrozenDictionary<(ResourceLevel Level, string SubResource), OperationRow[]> ByResource = Rows
-        .GroupBy(row => (row.Level, row.SubResource))
-        .ToFrozenDictionary(
+    private static readonly FrozenDictionary<(ResourceLevel Level, string SubResource), OperationRow[]> ByResource =
+        Rows.GroupBy(row => (row.Level, row.SubResource)).ToFrozenDictionary(
             group => group.Key,
             // The rows with a distinction first: the one without takes what is left.
             group => group.OrderBy(row => row.Distinction == Distinction.None).ToArray());

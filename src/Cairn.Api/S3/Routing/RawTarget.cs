@@ -1,6 +1,8 @@
 namespace Cairn.Api.S3.Routing;
 
-/// <summary>The request target as it came over the wire, split at the question mark and not otherwise touched.</summary>
+/// <summary>
+/// The request target as it came over the wire, split at the question mark and not otherwise touched.
+/// </summary>
 /// <remarks>The framework's own path is decoded and normalised, which would change keys and break signatures.</remarks>
 internal readonly struct RawTarget
 {

@@ -76,8 +76,10 @@ internal static class XmlInput
                     (children ??= []).Add(ReadElement(reader, depth + 1));
                     break;
                 // White space may be a key.
-                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace
-                    when children is null:
+                case XmlNodeType.Text when children is null:
+                case XmlNodeType.CDATA when children is null:
+                case XmlNodeType.Whitespace when children is null:
+                case XmlNodeType.SignificantWhitespace when children is null:
                     if (first.Length == 0 && text is null)
                     {
                         first = reader.Value;

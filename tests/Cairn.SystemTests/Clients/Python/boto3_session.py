@@ -314,7 +314,8 @@ def presigned(s3):
             gone = signer.generate_presigned_url("delete_object", Params=named, ExpiresIn=60)
             assert fetch(gone, "DELETE")[0] == 204
             assert fetch(url)[0] == 404
-        short = signer.generate_presigned_url("list_objects_v2", Params={"Bucket": BUCKET}, ExpiresIn=3)
+        # Not list_objects_v2: for that one botocore signs a string that no server can know.
+        short = signer.generate_presigned_url("list_objects", Params={"Bucket": BUCKET}, ExpiresIn=3)
         assert fetch(short)[0] == 200
         time.sleep(4.5)
         status, answer = fetch(short)
@@ -514,6 +515,7 @@ def strangers(s3):
     assert status == 403 and b"AccessDenied" in answer, (status, answer)
     # Signature version 2 in the header, for the programs that never moved on.
     old = client(signature_version="s3")
+    assert "Contents" not in old.list_objects(Bucket=BUCKET)
     old.put_object(Bucket=BUCKET, Key="v2 +ü", Body=b"signed by version 2")
     assert old.get_object(Bucket=BUCKET, Key="v2 +ü")["Body"].read() == b"signed by version 2"
 

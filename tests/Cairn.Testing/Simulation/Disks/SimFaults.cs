@@ -33,6 +33,9 @@ internal sealed class SimFaults
         hang?.SetResult();
     }
 
+    public bool IsClear =>
+        ReadErrorChance == 0 && WriteErrorChance == 0 && SyncErrorChance == 0 && Slowness == 1 && !IsHanging;
+
     /// <summary>Healthy again, from now on.</summary>
     public void Clear()
     {

@@ -164,13 +164,9 @@ internal sealed class DriveRun
 
     private void AssertNoOrphans(string when)
     {
-        foreach ((string path, _) in _disk.Names.Files().Where(f => f.Path.StartsWith("shards/", StringComparison.Ordinal)))
+        if (SimDrive.FindOrphan(_disk) is { } orphan)
         {
-            if (!Cairn.Drives.Shards.ShardFiles.TryParseName(path[(path.LastIndexOf('/') + 1)..], out DataId data)
-                || _disk.Tables.Find(IndexFamily.Shards, ShardRow.Key(data)) is null)
-            {
-                throw World.Fail($"An orphan is left {when}: {path}.");
-            }
+            throw World.Fail($"An orphan is left {when}: {orphan}.");
         }
     }
 

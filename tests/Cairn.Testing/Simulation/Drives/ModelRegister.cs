@@ -22,7 +22,8 @@ internal sealed record ModelRegister
             return null;
         }
 
-        RegisterEntry? same = Entries.FirstOrDefault(e => IsSameValue(e, entry));
+        RegisterEntry? same = Entries.FirstOrDefault(
+            e => IsSameValue(e, entry) && (!e.IsCommitted || e.Ballot == entry.Ballot));
         if (same is null && Entries.Any(e => e.Ballot == entry.Ballot))
         {
             return null;

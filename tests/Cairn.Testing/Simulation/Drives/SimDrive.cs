@@ -1,6 +1,9 @@
 using Cairn.Drives;
 using Cairn.Drives.Format;
+using Cairn.Drives.Index;
 using Cairn.Drives.Os;
+using Cairn.Drives.Records;
+using Cairn.Drives.Shards;
 using Cairn.Primitives.Ids;
 using Cairn.Testing.Simulation.Disks;
 
@@ -23,6 +26,21 @@ internal static class SimDrive
         Span<byte> bytes = stackalloc byte[16];
         SimRandom.Named((ulong)number, "drive id").Fill(bytes);
         return new DriveId(new Guid(bytes));
+    }
+
+    /// <summary>A shard file that no row of the index names; null when there is none.</summary>
+    public static string? FindOrphan(SimDisk disk)
+    {
+        foreach ((string path, _) in disk.Names.Files().Where(f => f.Path.StartsWith("shards/", StringComparison.Ordinal)))
+        {
+            if (!ShardFiles.TryParseName(path[(path.LastIndexOf('/') + 1)..], out DataId data)
+                || disk.Tables.Find(IndexFamily.Shards, ShardRow.Key(data)) is null)
+            {
+                return path;
+            }
+        }
+
+        return null;
     }
 
     /// <exception cref="DriveIoException">As the drive throws it.</exception>

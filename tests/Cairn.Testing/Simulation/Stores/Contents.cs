@@ -14,9 +14,14 @@ internal sealed class Contents
 
     public Content this[int id] => _all[id - 1];
 
-    /// <summary>New bytes, different from all others.</summary>
+    /// <summary>New bytes, different from all others unless there are none.</summary>
     public Content Create(int size)
     {
+        if (size == 0 && Find(Hex(Md5([]))) is { } empty)
+        {
+            return empty;
+        }
+
         byte[] bytes = new byte[size];
         new SimRandom((ulong)_all.Count + 1).Fill(bytes);
         return Add(bytes, Hex(Md5(bytes)));
@@ -30,6 +35,13 @@ internal sealed class Contents
         return _byETag.TryGetValue(etag, out Content? known)
             ? known
             : Add([.. parts.SelectMany(p => p.Bytes)], etag);
+    }
+
+    /// <summary>What a copy of this content that moves the bytes makes: parts become one body.</summary>
+    public Content Flatten(Content content)
+    {
+        string etag = Hex(Md5(content.Bytes));
+        return _byETag.TryGetValue(etag, out Content? known) ? known : Add(content.Bytes, etag);
     }
 
     /// <summary>The bytes behind an ETag; null when nobody wrote them.</summary>

@@ -1,17 +1,30 @@
+using Cairn.Drives.Index;
 using Cairn.Testing.Simulation.Disks;
 
 namespace Cairn.Testing.Simulation.Stores;
 
 /// <summary>Breaks disks and kills the process, by seed and within the plan's budget.</summary>
 /// <remarks>
-/// Invariants: unless the plan exceeds parity, at most as many disks as parity covers are impaired at once. A disk that
-/// reported errors or was pulled out counts as impaired until the process has started again with the disk in order.
+/// Invariants: unless the plan exceeds parity, at most as many places as parity covers are impaired at once. A place is
+/// impaired from its fault on until all disks are in order again and the store says that it is whole. Nothing is taken
+/// for good beyond what the newest acknowledged write can lose.
 /// </remarks>
 internal sealed class Nemesis(SimStore store, FaultPlan plan)
 {
+    private static readonly IndexFamily[] RottingFamilies =
+        [IndexFamily.Shards, IndexFamily.Shards, IndexFamily.Heads, IndexFamily.Versions];
+
     private readonly World _world = store.World;
     private readonly SimRandom _random = SimRandom.Named(store.World.Seed, "nemesis");
     private readonly SortedSet<int> _impaired = [];
+    private (int Left, int Right)? _swapped;
+    private bool _isOver;
+
+    /// <summary>More places are impaired than a write that has just been acknowledged can do without.</summary>
+    public bool IsBeyondFreshParity => !_isOver && _impaired.Count > store.Shape.FreshParity;
+
+    /// <summary>Some byte was spoiled, which nobody may have noticed yet.</summary>
+    public bool HasRotted { get; private set; }
 
     /// <summary>Strikes again and again until the work is done.</summary>
     public async Task RunAsync(Task work)
@@ -21,39 +34,35 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
             await Task.WhenAny(work, _world.DelayAsync(NextPause()));
             if (!work.IsCompleted && !plan.IsCalm)
             {
+                Forgive();
                 await StrikeAsync();
             }
         }
     }
 
-    /// <summary>Ends all faults and starts the process afresh, so that every disk is in its place again.</summary>
+    /// <summary>Ends all faults and puts every disk in its place.</summary>
     public async Task HealAsync()
     {
-        foreach (SimDisk disk in store.Disks)
+        if (_swapped is not null)
         {
-            disk.Faults.Clear();
-            if (!disk.IsPresent)
-            {
-                disk.Return();
-            }
+            store.Kill(losesPower: false);
+            Unswap();
+            Repair();
+            await store.StartAsync();
         }
 
-        bool isRestartNeeded = _impaired.Count > 0;
-        _impaired.Clear();
-        if (isRestartNeeded)
-        {
-            await store.RestartAsync(losesPower: false);
-        }
+        Repair();
+        _isOver = true;
     }
 
     private TimeSpan NextPause() => _random.PickWeighted([3, 3, 1]) switch
     {
         0 => TimeSpan.FromMilliseconds(_random.Next(20)),
         1 => TimeSpan.FromMilliseconds(_random.Next(300)),
-        _ => TimeSpan.FromMilliseconds(_random.Next(5_000)),
+        _ => TimeSpan.FromMilliseconds(_random.Next(10_000)),
     };
 
-    private Task StrikeAsync() => _random.Next(6) switch
+    private Task StrikeAsync() => _random.Next(9) switch
     {
         0 when plan.Kills => RestartAsync(losesPower: false),
         1 when plan.PowerLosses => RestartAsync(losesPower: true),
@@ -61,19 +70,146 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
         3 when plan.Hangs => HangAsync(),
         4 when plan.Errors => FailAsync(),
         5 when plan.Removals => RemoveAsync(),
+        6 when plan.Replacements => ReplaceAsync(),
+        7 when plan.Swaps => SwapAsync(),
+        8 when plan.Rot => RotAsync(),
         _ => Task.CompletedTask,
     };
 
+    private void Forgive()
+    {
+        if (_impaired.Count > 0 && _swapped is null && store.IsWhole
+            && store.Disks.All(d => d.IsPresent && d.Faults.IsClear) && !HasRotted)
+        {
+            _world.Record("nemesis", "finds the store whole");
+            _impaired.Clear();
+        }
+    }
+
     private async Task RestartAsync(bool losesPower)
     {
-        if (!_random.Chance(0.3))
+        store.Kill(losesPower);
+        if (_random.Chance(0.3))
         {
-            await store.RestartAsync(losesPower);
-            return;
+            // The one who starts it again has also looked after the disks.
+            Unswap();
+            Repair();
         }
 
-        // The one who starts it again has also looked after the disks.
-        store.Kill(losesPower);
+        await _world.DelayAsync(TimeSpan.FromMilliseconds(_random.Next(200)));
+        await store.StartAsync();
+    }
+
+    private async Task SlowAsync()
+    {
+        if (Impair() is { } place)
+        {
+            SimDisk disk = store.Disks[place];
+            disk.Faults.Slowness = _random.Pick([5, 50, 500]);
+            _world.Record(disk.Name, "slow");
+            await _world.DelayAsync(NextPause());
+            disk.Faults.Slowness = 1;
+        }
+    }
+
+    private async Task HangAsync()
+    {
+        if (Impair() is { } place)
+        {
+            SimDisk disk = store.Disks[place];
+            disk.Faults.Hang();
+            _world.Record(disk.Name, "hangs");
+            await _world.DelayAsync(_random.Chance(0.3) ? TimeSpan.FromSeconds(_random.Next(60)) : NextPause());
+            disk.Faults.Release();
+        }
+    }
+
+    private async Task FailAsync()
+    {
+        if (Impair() is { } place)
+        {
+            SimDisk disk = store.Disks[place];
+            disk.Faults.ReadErrorChance = _random.Pick([0, 0.05, 0.5]);
+            disk.Faults.WriteErrorChance = _random.Pick([0, 0.01, 0.2]);
+            disk.Faults.SyncErrorChance = _random.Pick([0, 0.01, 0.2]);
+            _world.Record(disk.Name, "fails");
+            await _world.DelayAsync(NextPause());
+            disk.Faults.Clear();
+        }
+    }
+
+    private async Task RemoveAsync()
+    {
+        if (Impair() is { } place)
+        {
+            store.Disks[place].Remove();
+            if (_random.Chance(0.7))
+            {
+                await _world.DelayAsync(NextPause());
+                store.Disks[place].Return();
+            }
+        }
+    }
+
+    private async Task ReplaceAsync()
+    {
+        if (Impair(forGood: true) is { } place)
+        {
+            store.Kill(losesPower: false);
+            Unswap();
+            // Somebody must still know what belongs where.
+            if (store.Disks.Count(d => d.IsPresent) > 1)
+            {
+                store.Replace(place);
+            }
+
+            await store.StartAsync();
+        }
+    }
+
+    private async Task SwapAsync()
+    {
+        if (_swapped is null && store.Disks.Count > 2 && Impair() is { } left)
+        {
+            if (Impair() is { } right)
+            {
+                store.Kill(losesPower: false);
+                store.Swap(left, right);
+                _swapped = (left, right);
+                await store.StartAsync();
+            }
+        }
+    }
+
+    private Task RotAsync()
+    {
+        if (Impair(forGood: true) is { } place)
+        {
+            HasRotted = true;
+            SimDisk disk = store.Disks[place];
+            for (int count = _random.Between(1, 4); count > 0; count--)
+            {
+                if (_random.Chance(0.5) || disk.RotFile(_random, "shards/") is null)
+                {
+                    disk.RotIndex(_random, _random.Pick(RottingFamilies));
+                }
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Unswap()
+    {
+        if (_swapped is { } swapped)
+        {
+            store.Swap(swapped.Left, swapped.Right);
+            _swapped = null;
+        }
+    }
+
+    private void Repair()
+    {
         foreach (SimDisk disk in store.Disks)
         {
             disk.Faults.Clear();
@@ -82,66 +218,14 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
                 disk.Return();
             }
         }
-
-        _impaired.Clear();
-        await store.StartAsync();
     }
 
-    private async Task SlowAsync()
+    private int? Impair(bool forGood = false)
     {
-        if (Impair() is { } disk)
-        {
-            disk.Faults.Slowness = _random.Pick([5, 50, 500]);
-            _world.Record(disk.Name, "slow");
-            await _world.DelayAsync(NextPause());
-            disk.Faults.Slowness = 1;
-            Recover(disk);
-        }
+        int limit = plan.ExceedsParity ? store.Disks.Count
+            : forGood ? store.Shape.FreshParity
+            : store.Shape.Parity;
+        int place = _random.Next(store.Disks.Count);
+        return _impaired.Count < limit && store.Disks[place].IsPresent && _impaired.Add(place) ? place : null;
     }
-
-    private async Task HangAsync()
-    {
-        if (Impair() is { } disk)
-        {
-            disk.Faults.Hang();
-            _world.Record(disk.Name, "hangs");
-            await _world.DelayAsync(_random.Chance(0.3) ? TimeSpan.FromSeconds(_random.Next(60)) : NextPause());
-            disk.Faults.Release();
-            Recover(disk);
-        }
-    }
-
-    private async Task FailAsync()
-    {
-        if (Impair() is { } disk)
-        {
-            disk.Faults.ReadErrorChance = _random.Pick([0, 0.05, 0.5]);
-            disk.Faults.WriteErrorChance = _random.Pick([0, 0.01, 0.2]);
-            disk.Faults.SyncErrorChance = _random.Pick([0, 0.01, 0.2]);
-            _world.Record(disk.Name, "fails");
-            await _world.DelayAsync(NextPause());
-            // It stays impaired: it may be poisoned, and opening it again takes a start.
-            disk.Faults.Clear();
-        }
-    }
-
-    private Task RemoveAsync()
-    {
-        Impair()?.Remove();
-        return Task.CompletedTask;
-    }
-
-    private SimDisk? Impair()
-    {
-        int limit = plan.ExceedsParity ? store.Disks.Count : store.Shape.Parity;
-        int number = _random.Next(store.Disks.Count);
-        if (_impaired.Count >= limit || !_impaired.Add(number))
-        {
-            return null;
-        }
-
-        return store.Disks[number];
-    }
-
-    private void Recover(SimDisk disk) => _impaired.Remove(store.Disks.ToList().IndexOf(disk));
 }

@@ -1,7 +1,6 @@
-using Cairn.Drives;
-using Cairn.Drives.Format;
-using Cairn.Drives.Os;
+using Cairn.Drives.Bays;
 using Cairn.Objects;
+using Cairn.Objects.Layout;
 using Cairn.Objects.Quorum;
 using Cairn.Primitives.Ids;
 using Cairn.Testing.Simulation.Disks;
@@ -13,7 +12,7 @@ namespace Cairn.Testing.Simulation.Stores;
 /// <summary>The production store over production drives on simulated disks: one process that can be killed and started.</summary>
 /// <remarks>
 /// Invariants: what runs is what the server runs, built with new; only disks, clock, chance and work are simulated, and
-/// a mutation, if there is one, wraps the drives.
+/// a mutation, if there is one, wraps the drives. The layout, which the server keeps on its drives, is kept here.
 /// </remarks>
 internal sealed class SimStore
 {
@@ -21,21 +20,24 @@ internal sealed class SimStore
 
     private readonly StoreMutation _mutation;
     private readonly SimRandom _random;
+    private readonly List<SimDisk> _disks = [];
+    private StoreLayout _layout;
     private SimProcess? _process;
     private ObjectStore? _store;
     private TaskCompletionSource _isUp = NewGate();
     private int _starts;
+    private int _disksMade;
 
     public SimStore(World world, StoreShape shape, StoreMutation mutation)
     {
         World = world;
         Shape = shape;
         _mutation = mutation;
+        _layout = shape.FirstLayout;
         _random = SimRandom.Named(world.Seed, "store");
-        Disks = [.. shape.DriveIds.Select((_, i) => new SimDisk(world, "disk " + (i + 1)))];
-        foreach (SimDisk disk in Disks)
+        for (int i = 0; i < shape.Drives; i++)
         {
-            mutation.Spoil(disk);
+            _disks.Add(NewDisk());
         }
     }
 
@@ -43,10 +45,13 @@ internal sealed class SimStore
 
     public StoreShape Shape { get; }
 
-    /// <summary>By the drive's number in the shape.</summary>
-    public IReadOnlyList<SimDisk> Disks { get; }
+    /// <summary>By the place they are in.</summary>
+    public IReadOnlyList<SimDisk> Disks => _disks;
 
     public bool IsUp => _isUp.Task.IsCompleted;
+
+    /// <summary>Every drive is there, and nothing is known to be missing on any.</summary>
+    public bool IsWhole => IsUp && _store!.GetHealStatus().IsWhole;
 
     /// <summary>Calls the store inside its process, once it is up.</summary>
     /// <exception cref="ProcessKilledException">Whether the call took effect is unknown.</exception>
@@ -77,10 +82,7 @@ internal sealed class SimStore
         _process!.Kill();
         if (losesPower)
         {
-            foreach (SimDisk disk in Disks)
-            {
-                disk.LosePower();
-            }
+            _disks.ForEach(disk => disk.LosePower());
         }
     }
 
@@ -98,19 +100,51 @@ internal sealed class SimStore
         await _process!.RunAsync(() => store.DisposeAsync().AsTask());
         _isUp = NewGate();
         _process.Kill();
-        foreach (SimDisk disk in Disks.Where(d => d.OpenFiles > 0))
+        foreach (SimDisk disk in _disks.Where(d => d.OpenFiles > 0))
         {
             throw World.Fail($"{disk.Name}: {disk.OpenFiles} files are still open after the stop.");
         }
     }
 
+    /// <summary>Puts an empty disk in a place. The node must be down.</summary>
+    public void Replace(int place)
+    {
+        _disks[place].Remove();
+        _disks[place] = NewDisk();
+        World.Record(_disks[place].Name, "takes the place", "", place);
+    }
+
+    /// <summary>Mixes two disks up. The node must be down.</summary>
+    public void Swap(int left, int right)
+    {
+        (_disks[left], _disks[right]) = (_disks[right], _disks[left]);
+        World.Record("nemesis", "swaps", _disks[left].Name + " and " + _disks[right].Name);
+    }
+
+    /// <summary>Waits until all drives are whole.</summary>
+    public async Task<bool> TryAwaitWholeAsync(TimeSpan limit)
+    {
+        TimeSpan end = World.Now + limit;
+        while (!IsWhole && World.Now < end)
+        {
+            await World.DelayAsync(TimeSpan.FromSeconds(1));
+        }
+
+        return IsWhole;
+    }
+
+    /// <summary>How healing stands, for a failure report.</summary>
+    public string Condition() => string.Join("; ", _store!.GetHealStatus().Drives.Select(
+        d => $"{d.State} {d.Activity} failed {d.Failed}")) + $"; {_store!.GetHealStatus().QueuedRepairs} repairs queued";
+
     private async Task<ObjectStore> OpenAsync(SimProcess process)
     {
-        IDrive?[] drives = await Task.WhenAll(Disks.Select((disk, i) => TryOpenAsync(process, disk, i)));
-        return ObjectStore.Open(new ObjectStoreParts
+        SimDriveSet set = await SimDriveSet.OpenAsync(_disks, process);
+        _layout = TakePlaces(_layout, [.. set.Plan.Formats.Select(f => f.Drive)]);
+        ObjectStore store = ObjectStore.Open(new ObjectStoreParts
         {
-            Layout = Shape.Layout,
-            Drives = [.. drives.OfType<IDrive>()],
+            Layout = _layout,
+            Drives = [.. set.Bays.Select((bay, i) => _mutation.Wrap(bay, i))],
             Environment = new StoreEnvironment(process.Time, process.Entropy, process.Work),
             Options = new QuorumOptions
             {
@@ -119,26 +153,27 @@ internal sealed class SimStore
             },
             SmallestPart = 1,
         });
+        foreach (DriveBay bay in set.Bays)
+        {
+            bay.Changed += _ => store.OnDriveChanged();
+        }
+
+        return store;
     }
 
-    private async Task<IDrive?> TryOpenAsync(SimProcess process, SimDisk disk, int number)
+    private static StoreLayout TakePlaces(StoreLayout layout, IReadOnlyList<DriveId> present)
     {
-        var format = new DriveFormat
-        {
-            Deployment = new DeploymentId(new Guid(1, 2, 3, new byte[8])),
-            Drive = Shape.DriveIds[number],
-            Drives = Shape.DriveIds,
-            Epoch = 1,
-        };
-        try
-        {
-            return _mutation.Wrap(await SimDrive.OpenAsync(disk, process, format, isRecovering: false), number);
-        }
-        catch (DriveIoException fault)
-        {
-            World.Record(disk.Name, "not opened", fault.Fault.ToString());
-            return null;
-        }
+        LayoutDrive[] gone = [.. layout.Drives.Where(d => !present.Contains(d.Id))];
+        DriveId[] fresh = [.. present.Where(id => layout.Drives.All(d => d.Id != id))];
+        return gone.Zip(fresh).Aggregate(
+            layout, (l, pair) => l.ReplaceDrive(pair.First.Id, pair.First with { Id = pair.Second }));
+    }
+
+    private SimDisk NewDisk()
+    {
+        var disk = new SimDisk(World, "disk " + ++_disksMade);
+        _mutation.Spoil(disk);
+        return disk;
     }
 
     private static TaskCompletionSource NewGate() => new(TaskCreationOptions.RunContinuationsAsynchronously);

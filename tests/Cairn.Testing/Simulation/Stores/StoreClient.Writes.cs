@@ -171,7 +171,9 @@ internal sealed partial class StoreClient
             return;
         }
 
-        Content content = workload.Contents[seen.Content];
+        Content original = workload.Contents[seen.Content];
+        bool keepsBytes = source == target && !workload.IsVersioned;
+        Content content = keepsBytes ? original : workload.Contents.Flatten(original);
         // A copy onto itself must change something; elsewhere the metadata usually comes along. With versions it must
         // tell its write, or a copy of unknown outcome could not be told from its source.
         bool isReplaced = source == target || workload.IsVersioned || _random.Chance(0.3);
@@ -193,7 +195,7 @@ internal sealed partial class StoreClient
             },
             ReplaceMetadata = isReplaced,
             ReplaceTags = isReplaced,
-            ExpectedSourceETag = content.ETag,
+            ExpectedSourceETag = original.ETag,
         };
         await EndWriteAsync(
             new Write(target, write, content, operation, "copy", 0),

@@ -19,10 +19,15 @@ internal sealed class FaultyDrive(IDrive inner) : IDrive
 
     public DriveState State => IsOffline ? DriveState.Offline : Inner.State;
 
+    public bool WasUnclean => Inner.WasUnclean;
+
     public bool IsOffline { get; set; }
 
     /// <summary>By name of the operation (without Async): the fault to answer instead of doing anything.</summary>
     public Func<string, DriveFault>? Refuse { get; set; }
+
+    /// <summary>The fault to answer to a listing instead of it.</summary>
+    public Func<ListRequest, DriveFault>? RefuseList { get; set; }
 
     /// <summary>By name of the operation: do it, then say that the time ran out.</summary>
     public Func<string, bool>? LoseAnswer { get; set; }
@@ -65,7 +70,9 @@ internal sealed class FaultyDrive(IDrive inner) : IDrive
         CallAsync("Read", () => Inner.ReadAsync(key, slot, withInline, cancellationToken), cancellationToken);
 
     public ValueTask<DriveResult<ListReply>> ListAsync(ListRequest request, CancellationToken cancellationToken) =>
-        CallAsync("List", () => Inner.ListAsync(request, cancellationToken), cancellationToken);
+        RefuseList?.Invoke(request) is { } fault and not DriveFault.None
+            ? ValueTask.FromResult<DriveResult<ListReply>>(fault)
+            : CallAsync("List", () => Inner.ListAsync(request, cancellationToken), cancellationToken);
 
     public async ValueTask<DriveResult<IShardWriter>> CreateShardAsync(
         DataId data, long sizeHint, CancellationToken cancellationToken)

@@ -30,7 +30,9 @@ internal sealed class PlainRecords : IRecordPieces
     public static string TextOf(ReadOnlyMemory<byte> body) =>
         System.Text.Encoding.ASCII.GetString(body.Span[(1 + (body.Span[0] * PieceSize))..]);
 
-    public IReadOnlyList<DataPiece> GetPieces(RegisterSpace space, ReadOnlyMemory<byte> body) => PiecesOf(body);
+    /// <summary>Without ids, as the real records.</summary>
+    public IReadOnlyList<DataPiece> GetPieces(RegisterSpace space, ReadOnlyMemory<byte> body) =>
+        [.. PiecesOf(body).Select(piece => piece with { Id = default })];
 
     public static IReadOnlyList<DataPiece> PiecesOf(ReadOnlyMemory<byte> body)
     {

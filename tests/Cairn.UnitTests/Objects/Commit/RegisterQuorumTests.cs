@@ -303,4 +303,37 @@ public sealed class RegisterQuorumTests
         Assert.True(read.Value!.Current!.Birth >= highest);
         Assert.Equal(PlainRecords.TextOf(read.Value.Current.Body), await store.ReadTextAsync(key));
     }, seeds: 20);
+
+    // Regression: a drive that missed the change and its taking back must not vouch, with the commit of the first value,
+    // for the same bytes written a third time by a write that was not chosen.
+    [Fact]
+    public void The_same_bytes_again_are_not_vouched_for_by_their_first_commit() => QuorumFixture.Run(4, async store =>
+    {
+        var key = QuorumFixture.Key("a");
+        FaultyDrive[] drives = store.DrivesOf(key);
+        var first = await store.WriteAsync(key, "first");
+        await store.SettleAsync();
+        drives[0].IsOffline = true;
+        await ChangeAsync("second");
+        await store.SettleAsync();
+        drives[0].IsOffline = false;
+        Proposal orphan = Proposal.Of(
+            key,
+            new RegisterDraft { Slot = VersionId.Null, KeepsBirth = true, Body = PlainRecords.Encode("first") },
+            store.Engine.Clock.Next(),
+            first.Value!.Birth);
+        await drives[0].AcceptAsync(orphan.RequestFor(0), default);
+        Assert.Equal("second", await store.ReadTextAsync(key));
+
+        async Task ChangeAsync(string text) => Assert.Equal(ObjectError.None, (await store.Quorum.MutateAsync(
+            key,
+            null,
+            _ => MutationDecision.Accept(new RegisterDraft
+            {
+                Slot = VersionId.Null,
+                KeepsBirth = true,
+                Body = PlainRecords.Encode(text),
+            }),
+            default)).Error);
+    });
 }

@@ -14,6 +14,7 @@ using Cairn.Objects.Versions;
 using Cairn.Primitives.Ids;
 using Cairn.Testing.Simulation;
 using Cairn.Testing.Simulation.Disks;
+using Cairn.UnitTests.Objects.Commit;
 using Xunit;
 
 namespace Cairn.UnitTests.Objects.Store;
@@ -38,6 +39,15 @@ internal sealed class StoreFixture : IAsyncDisposable
     }
 
     public ObjectStore Store { get; private set; } = null!;
+
+    /// <summary>A second coordinator over the same drives, as another node would be: its own clock and locks.</summary>
+    public ObjectStore OtherStore { get; private set; } = null!;
+
+    /// <summary>The drives as Store sees them.</summary>
+    public FaultyDrive[] Drives { get; private set; } = [];
+
+    /// <summary>The same drives as OtherStore sees them.</summary>
+    public FaultyDrive[] OtherDrives { get; private set; } = [];
 
     /// <summary>Runs a scenario under several seeds, so that interleavings differ.</summary>
     public static void Run(Func<StoreFixture, Task> scenario, int drives = 4, int seeds = 3)
@@ -182,7 +192,11 @@ internal sealed class StoreFixture : IAsyncDisposable
         await OpenAsync();
     }
 
-    public ValueTask DisposeAsync() => new(_process.RunAsync(async () => await Store.DisposeAsync()));
+    public ValueTask DisposeAsync() => new(_process.RunAsync(async () =>
+    {
+        await OtherStore.DisposeAsync();
+        await Store.DisposeAsync();
+    }));
 
     private static DriveId IdOf(int index) => new(new Guid(index + 1, 0, 0, new byte[8]));
 
@@ -223,13 +237,18 @@ internal sealed class StoreFixture : IAsyncDisposable
                 }));
             }
 
-            return ObjectStore.Open(new ObjectStoreParts
-            {
-                Layout = _layout,
-                Drives = drives,
-                Environment = new StoreEnvironment(process.Time, process.Entropy, process.Work),
-                SmallestPart = 100,
-            });
+            OtherDrives = [.. drives.Select(drive => new FaultyDrive(drive))];
+            OtherStore = Compose(process, OtherDrives);
+            Drives = [.. drives.Select(drive => new FaultyDrive(drive))];
+            return Compose(process, Drives);
         });
     }
+
+    private ObjectStore Compose(SimProcess process, IReadOnlyList<IDrive> drives) => ObjectStore.Open(new ObjectStoreParts
+    {
+        Layout = _layout,
+        Drives = drives,
+        Environment = new StoreEnvironment(process.Time, process.Entropy, process.Work),
+        SmallestPart = 100,
+    });
 }

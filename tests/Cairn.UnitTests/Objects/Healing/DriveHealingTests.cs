@@ -1,0 +1,180 @@
+using Cairn.Drives;
+using Cairn.Drives.Registers;
+using Cairn.Objects;
+using Cairn.Objects.Commit;
+using Cairn.Objects.Data;
+using Cairn.Objects.Healing;
+using Cairn.Objects.Layout;
+using Cairn.Objects.Records;
+using Cairn.Primitives.Ids;
+using Cairn.UnitTests.Objects.Commit;
+using Cairn.UnitTests.Objects.Data;
+using Xunit;
+
+namespace Cairn.UnitTests.Objects.Healing;
+
+/// <summary>
+/// Drives are taken away while values are written and removed, and come back or are replaced; then what the drive itself
+/// holds is looked at, not what the quorum makes of it.
+/// </summary>
+public sealed class DriveHealingTests
+{
+    [Fact]
+    public void Returned_drive_gets_what_it_missed_and_removals_are_not_undone() => QuorumFixture.Run(4, async store =>
+    {
+        Healer healer = new(store.Engine, new HealPace());
+        RegisterKey kept = QuorumFixture.Key("kept");
+        RegisterKey gone = QuorumFixture.Key("gone");
+        await store.WriteAsync(gone, "old");
+        await store.SettleAsync();
+        FaultyDrive away = store.Drives[1];
+        away.IsOffline = true;
+        await store.WriteAsync(kept, "new");
+        await RemoveAsync(store, gone);
+        await store.SettleAsync();
+
+        away.IsOffline = false;
+        healer.OnDriveChanged();
+        await store.DelayAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(["new"], await TextsOnAsync(away, kept));
+        Assert.Empty(await TextsOnAsync(away, gone));
+        Assert.Empty(await JournalOfAsync(store, away));
+        Assert.True(healer.GetStatus().IsWhole);
+    });
+
+    [Theory]
+    [InlineData(5_000)]
+    [InlineData(3_000_000)]
+    public void Returned_drive_gets_its_own_shards(int size) => QuorumFixture.Run(4, async store =>
+    {
+        Healer healer = new(store.Engine, new HealPace());
+        RegisterKey key = QuorumFixture.Key("data");
+        FaultyDrive away = store.Drives[2];
+        away.IsOffline = true;
+        DataId data = await PutAsync(store, key, size);
+        await store.SettleAsync();
+        away.IsOffline = false;
+        healer.OnDriveChanged();
+        await store.DelayAsync(TimeSpan.FromSeconds(10));
+
+        Assert.True(await RegisterHealer.ReadBackAsync(HandleOf(store, away), data) > 0);
+        Assert.Equal(1, healer.GetStatus().Drives[2].Objects);
+    });
+
+    [Fact]
+    public void Replaced_drive_votes_only_after_it_was_rebuilt() => QuorumFixture.Run(4, async store =>
+    {
+        RegisterKey[] keys = [.. Enumerable.Range(0, 40).Select(i => QuorumFixture.Key("key" + i))];
+        await MakeBucketAsync(store);
+        foreach (RegisterKey key in keys)
+        {
+            await PutAsync(store, key, 2_000);
+        }
+
+        await store.SettleAsync();
+        await store.ReplaceAsync(0);
+        FaultyDrive replaced = store.Drives[0];
+        Healer healer = new(store.Engine, new HealPace());
+        healer.OnDriveChanged();
+        await store.DelayAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(DriveState.Recovering, replaced.State);
+        await store.DelayAsync(TimeSpan.FromSeconds(120));
+
+        Assert.Equal(DriveState.Online, replaced.State);
+        foreach (RegisterKey key in keys)
+        {
+            RegisterEntry entry = Assert.Single((await ViewOnAsync(replaced, key)).Entries);
+            Assert.True(entry.IsCommitted);
+            Assert.True(await RegisterHealer.ReadBackAsync(HandleOf(store, replaced), entry.Data[0]) > 0);
+        }
+
+        Assert.True(healer.GetStatus().IsWhole);
+    });
+
+    [Fact]
+    public void Damaged_shard_is_replaced_where_it_lies() => QuorumFixture.Run(4, async store =>
+    {
+        Healer healer = new(store.Engine, new HealPace());
+        RegisterKey key = QuorumFixture.Key("data");
+        DataId data = await PutAsync(store, key, 2_000_000);
+        await store.SettleAsync();
+        FaultyDrive damaged = store.Drives[3];
+        Assert.Equal(DriveFault.None, await damaged.DropShardAsync(data, default));
+
+        store.Engine.Repairs.Add(new RepairTicket(key, VersionId.Null));
+        await store.DelayAsync(TimeSpan.FromSeconds(5));
+
+        Assert.True(await RegisterHealer.ReadBackAsync(HandleOf(store, damaged), data) > 0);
+        Assert.Equal(1, healer.GetStatus().Repaired);
+    });
+
+    private static async Task<DataId> PutAsync(QuorumFixture store, RegisterKey key, int size)
+    {
+        byte[] content = new byte[size];
+        new Random(size).NextBytes(content);
+        using MemoryBody body = new(content);
+        ObjectResult<StagedData> staged = await store.Engine.Data.StageAsync(
+            key, StorageClasses.Standard, body, default);
+        Assert.True(staged.IsOk);
+        ObjectResult<RegisterValue> written = await store.Quorum.WriteAsync(
+            key,
+            new RegisterDraft
+            {
+                Slot = VersionId.Null,
+                Body = PlainRecords.Encode("value", staged.Value.Piece),
+                Staged = staged.Value,
+            },
+            default);
+        Assert.True(written.IsOk);
+        return staged.Value.Piece.Id;
+    }
+
+    private static async Task RemoveAsync(QuorumFixture store, RegisterKey key)
+    {
+        ObjectResult<RegisterValue?> removed = await store.Quorum.MutateAsync(
+            key,
+            VersionId.Null,
+            _ => MutationDecision.Accept(new RegisterDraft { Slot = VersionId.Null, IsRemoval = true }),
+            default);
+        Assert.Equal(ObjectError.None, removed.Error);
+    }
+
+    private static async Task MakeBucketAsync(QuorumFixture store)
+    {
+        BucketRecord record = new() { Id = new BucketId(7), State = BucketState.Live };
+        ObjectResult<RegisterValue> written = await store.Quorum.WriteAsync(
+            RegisterKey.Of(RegisterSpace.Buckets, default, "bucket"u8),
+            new RegisterDraft { Slot = VersionId.Null, Body = BucketRecordCodec.Encode(record) },
+            default);
+        Assert.True(written.IsOk);
+    }
+
+    private static Cairn.Objects.Quorum.DriveHandle HandleOf(QuorumFixture store, FaultyDrive drive) =>
+        store.Engine.HandleOf(drive.Id);
+
+    private static async Task<RegisterView> ViewOnAsync(FaultyDrive drive, RegisterKey key)
+    {
+        DriveResult<RegisterView> view = await drive.Inner.ReadAsync(key, VersionId.Null, withInline: false, default);
+        Assert.True(view.IsOk);
+        return view.Value;
+    }
+
+    private static async Task<string[]> TextsOnAsync(FaultyDrive drive, RegisterKey key) =>
+    [
+        .. (await ViewOnAsync(drive, key)).Entries
+            .Where(entry => entry is { IsCommitted: true, IsRemoved: false })
+            .Select(entry => PlainRecords.TextOf(entry.Body)),
+    ];
+
+    private static async Task<List<MissedWrite>> JournalOfAsync(QuorumFixture store, FaultyDrive missing)
+    {
+        List<MissedWrite> lines = [];
+        foreach (FaultyDrive drive in store.Drives)
+        {
+            lines.AddRange((await drive.ListMissedAsync(missing.Id, null, 100, default)).Value);
+        }
+
+        return lines;
+    }
+}
