@@ -75,7 +75,7 @@ internal sealed class JournalCatchUp(StoreEngine engine, RegisterHealer healer)
         }
     }
 
-    /// <param name="isDamage">The drive's line against itself: the row is damaged, and any of its slots may lack.</param>
+    // A line of the drive against itself means that the row is damaged: any of its slots may lack.
     private async ValueTask<bool> HealAsync(
         MissedWrite missed,
         DriveHandle target,
