@@ -1,4 +1,5 @@
 using System.Buffers;
+using Cairn.Primitives;
 
 namespace Cairn.Objects.Data;
 
@@ -39,11 +40,33 @@ internal sealed class StripeRun : IDisposable
     /// <summary>The columns of a shard, read or computed.</summary>
     public ReadOnlyMemory<byte> this[int index] => (_computed[index] ?? _shards[index]).AsMemory(0, Length);
 
-    public void AddHolder() => Interlocked.Increment(ref _holders);
+    /// <summary>Takes part in the ownership, as long as somebody else still does.</summary>
+    /// <remarks>
+    /// A hedge decides to ask another drive, is preempted, and meanwhile the last answer comes and the caller is done
+    /// with the run: its memory is somebody else's by then and must neither be filled nor be returned again.
+    /// </remarks>
+    public bool TryAddHolder()
+    {
+        int holders = Volatile.Read(ref _holders);
+        while (holders > 0)
+        {
+            int seen = Interlocked.CompareExchange(ref _holders, holders + 1, holders);
+            if (seen == holders)
+            {
+                return true;
+            }
+
+            holders = seen;
+        }
+
+        return false;
+    }
 
     public void Dispose()
     {
-        if (Interlocked.Decrement(ref _holders) > 0)
+        int left = Interlocked.Decrement(ref _holders);
+        Check.Invariant(left >= 0);
+        if (left > 0)
         {
             return;
         }
