@@ -93,6 +93,9 @@ internal sealed class StoreRun
             return;
         }
 
+        // The start before this one was not clean: writes whose coordinator died are being finished.
+        await _world.DelayAsync(TimeSpan.FromMinutes(2));
+        await _store.TryAwaitWholeAsync(TimeSpan.FromMinutes(30));
         var places = Enumerable.Range(0, _store.Disks.Count).ToList();
         for (int count = _store.Shape.Parity; count > 0; count--)
         {
