@@ -13,23 +13,36 @@ public abstract class ChecksumHash : IDisposable
         ChecksumAlgorithm.Crc32 => new Crc32Hash(),
         ChecksumAlgorithm.Crc32C => new Crc32CHash(),
         ChecksumAlgorithm.Crc64Nvme => new Crc64NvmeHash(),
-        ChecksumAlgorithm.Sha1 => new DigestHash(HashAlgorithmName.SHA1),
-        ChecksumAlgorithm.Sha256 => new DigestHash(HashAlgorithmName.SHA256),
-        ChecksumAlgorithm.Sha512 => new DigestHash(HashAlgorithmName.SHA512),
-        ChecksumAlgorithm.Md5 => new DigestHash(HashAlgorithmName.MD5),
+        ChecksumAlgorithm.Sha1 => new CryptographicHash(HashAlgorithmName.SHA1),
+        ChecksumAlgorithm.Sha256 => new CryptographicHash(HashAlgorithmName.SHA256),
+        ChecksumAlgorithm.Sha512 => new CryptographicHash(HashAlgorithmName.SHA512),
+        ChecksumAlgorithm.Md5 => new CryptographicHash(HashAlgorithmName.MD5),
+        ChecksumAlgorithm.XxHash64 => new XxHash64Hash(),
+        ChecksumAlgorithm.XxHash3 => new XxHash3Hash(),
+        ChecksumAlgorithm.XxHash128 => new XxHash128Hash(),
         _ => null,
     };
 
     public abstract void Append(ReadOnlySpan<byte> bytes);
 
     /// <summary>The checksum, big endian as S3 sends it.</summary>
-    public abstract byte[] Finish();
+    public byte[] Finish()
+    {
+        byte[] value = new byte[DigestSize];
+        WriteDigest(value);
+        return value;
+    }
 
     public void Dispose()
     {
         Dispose(isDisposing: true);
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Bytes of the checksum.</summary>
+    protected abstract int DigestSize { get; }
+
+    protected abstract void WriteDigest(Span<byte> target);
 
     protected virtual void Dispose(bool isDisposing)
     {
@@ -39,51 +52,77 @@ public abstract class ChecksumHash : IDisposable
     {
         private Crc32 _crc;
 
+        protected override int DigestSize => Crc32.DigestSize;
+
         public override void Append(ReadOnlySpan<byte> bytes) => _crc.Append(bytes);
 
-        public override byte[] Finish()
-        {
-            byte[] value = new byte[Crc32.DigestSize];
-            _crc.WriteDigest(value);
-            return value;
-        }
+        protected override void WriteDigest(Span<byte> target) => _crc.WriteDigest(target);
     }
 
     private sealed class Crc32CHash : ChecksumHash
     {
         private Crc32C _crc;
 
+        protected override int DigestSize => Crc32C.DigestSize;
+
         public override void Append(ReadOnlySpan<byte> bytes) => _crc.Append(bytes);
 
-        public override byte[] Finish()
-        {
-            byte[] value = new byte[Crc32C.DigestSize];
-            _crc.WriteDigest(value);
-            return value;
-        }
+        protected override void WriteDigest(Span<byte> target) => _crc.WriteDigest(target);
     }
 
     private sealed class Crc64NvmeHash : ChecksumHash
     {
         private Crc64Nvme _crc;
 
+        protected override int DigestSize => Crc64Nvme.DigestSize;
+
         public override void Append(ReadOnlySpan<byte> bytes) => _crc.Append(bytes);
 
-        public override byte[] Finish()
-        {
-            byte[] value = new byte[Crc64Nvme.DigestSize];
-            _crc.WriteDigest(value);
-            return value;
-        }
+        protected override void WriteDigest(Span<byte> target) => _crc.WriteDigest(target);
     }
 
-    private sealed class DigestHash(HashAlgorithmName algorithm) : ChecksumHash
+    private sealed class XxHash64Hash : ChecksumHash
+    {
+        private readonly XxHash64 _hash = new();
+
+        protected override int DigestSize => XxHash64.DigestSize;
+
+        public override void Append(ReadOnlySpan<byte> bytes) => _hash.Append(bytes);
+
+        protected override void WriteDigest(Span<byte> target) => _hash.WriteDigest(target);
+    }
+
+    private sealed class XxHash3Hash : ChecksumHash
+    {
+        private readonly XxHash3 _hash = new();
+
+        protected override int DigestSize => XxHash3.DigestSize;
+
+        public override void Append(ReadOnlySpan<byte> bytes) => _hash.Append(bytes);
+
+        protected override void WriteDigest(Span<byte> target) => _hash.WriteDigest(target);
+    }
+
+    private sealed class XxHash128Hash : ChecksumHash
+    {
+        private readonly XxHash128 _hash = new();
+
+        protected override int DigestSize => XxHash128.DigestSize;
+
+        public override void Append(ReadOnlySpan<byte> bytes) => _hash.Append(bytes);
+
+        protected override void WriteDigest(Span<byte> target) => _hash.WriteDigest(target);
+    }
+
+    private sealed class CryptographicHash(HashAlgorithmName algorithm) : ChecksumHash
     {
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(algorithm);
 
+        protected override int DigestSize => _hash.HashLengthInBytes;
+
         public override void Append(ReadOnlySpan<byte> bytes) => _hash.AppendData(bytes);
 
-        public override byte[] Finish() => _hash.GetHashAndReset();
+        protected override void WriteDigest(Span<byte> target) => _hash.GetHashAndReset(target);
 
         protected override void Dispose(bool isDisposing)
         {

@@ -23,7 +23,8 @@ internal static class SwarmCommand
         TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{arguments.Workload}, mutation {arguments.Mutation.Name}: {seeds} seeds, {failures.Count} violations, {elapsed.TotalSeconds:F1} s, {elapsed.TotalMilliseconds / seeds:F1} ms per seed"));
+            $"{arguments.Workload}, mutation {arguments.Mutation.Name}: {seeds} seeds, {failures.Count} violations, "
+            + $"{elapsed.TotalSeconds:F1} s, {elapsed.TotalMilliseconds / seeds:F1} ms per seed"));
         ShowOutcomes();
         ShowFailures(arguments, failures);
         return isHunt

@@ -2,6 +2,7 @@ using Cairn.Api.S3.Authentication;
 using Cairn.Api.S3.Errors;
 using Cairn.Api.S3.Routing;
 using Cairn.Objects;
+using Cairn.Primitives.Checksums;
 using Cairn.Primitives.Ids;
 using Cairn.Security.Policies;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +26,8 @@ internal sealed class S3Call(S3Services services, HttpContext http, string reque
     public ObjectStore Store => services.Store;
 
     public TimeProvider Time => services.Time;
+
+    public Md5Combiner Md5 => services.Md5;
 
     public RawTarget Target { get; set; }
 

@@ -57,9 +57,15 @@ internal sealed class RegisterListing(IDriveIndex index, ListRequest request, bo
                 return new ListReply(_isVoting, _rows, false);
             }
 
-            hasRow = head.Current is not null && TryGetCommonPrefix(key, out byte[] behindPrefix)
-                ? heads.Seek(behindPrefix)
-                : heads.MoveNext();
+            hasRow = heads.MoveNext();
+            if (hasRow
+                && head.Current is not null
+                && TryGetCommonPrefix(key, out byte[] behindPrefix)
+                && heads.Key.SequenceCompareTo(behindPrefix) < 0)
+            {
+                // After a step: where the prefix holds but one key, that has spared a seek, which costs far more.
+                hasRow = heads.Seek(behindPrefix);
+            }
         }
 
         return new ListReply(_isVoting, _rows, true);
@@ -89,9 +95,7 @@ internal sealed class RegisterListing(IDriveIndex index, ListRequest request, bo
             return false;
         }
 
-        List<StoredEntry> entries = versions is null
-            ? [.. head.Entries]
-            : Merge(key, head, versions, room);
+        IReadOnlyList<StoredEntry> entries = versions is null ? head.Entries : Merge(key, head, versions, room);
         if (entries.Count == 0)
         {
             return true;
@@ -105,15 +109,25 @@ internal sealed class RegisterListing(IDriveIndex index, ListRequest request, bo
 
         int taken = versions is null ? entries.Count : CutPoint(entries, room);
         bool isCut = taken < entries.Count;
-        RegisterEntry[] shown = [.. entries.Take(taken).Select(entry => entry.ToRegisterEntry())];
+        RegisterEntry[] shown = new RegisterEntry[taken];
+        for (int i = 0; i < taken; i++)
+        {
+            shown[i] = entries[i].ToRegisterEntry();
+        }
+
         _rows.Add(new ListRow(key.AsMemory(RegisterKey.HeaderSize), shown, isCut));
         _entryCount += taken;
         return !isCut;
     }
 
-    private List<StoredEntry> Merge(byte[] key, RegisterHead head, IIndexCursor versions, int room)
+    private IReadOnlyList<StoredEntry> Merge(byte[] key, RegisterHead head, IIndexCursor versions, int room)
     {
         Ballot? olderThan = key.AsSpan(RegisterKey.HeaderSize).SequenceEqual(request.From.Span) ? request.OlderThan : null;
+        if (olderThan is null && head.VersionCount == 0)
+        {
+            return head.Entries;
+        }
+
         List<StoredEntry> entries = [.. head.Entries.Where(entry => olderThan is not { } bound || entry.Birth < bound)];
         if (head.VersionCount == 0)
         {
@@ -157,7 +171,7 @@ internal sealed class RegisterListing(IDriveIndex index, ListRequest request, bo
     }
 
     // Entries of one birth stay together: OlderThan could not continue between them.
-    private static int CutPoint(List<StoredEntry> entries, int room)
+    private static int CutPoint(IReadOnlyList<StoredEntry> entries, int room)
     {
         int taken = Math.Min(room, entries.Count);
         while (taken < entries.Count && entries[taken].Birth == entries[taken - 1].Birth)

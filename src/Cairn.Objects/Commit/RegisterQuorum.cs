@@ -241,7 +241,7 @@ internal sealed class RegisterQuorum
         int votes = 0;
         foreach (int position in proposal.Positions & partition.Writable())
         {
-            votes += partition.Drives[position].State == Drives.DriveState.Online ? 1 : 0;
+            votes += partition.Drives[position].IsAcceptor ? 1 : 0;
         }
 
         return votes >= partition.WriteQuorumFor(proposal.DataShards);

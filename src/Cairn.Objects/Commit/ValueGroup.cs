@@ -6,8 +6,8 @@ namespace Cairn.Objects.Commit;
 
 /// <summary>One value of a slot, and who was heard to hold it, under whatever ballot.</summary>
 /// <remarks>
-/// Entries are added from the highest ballot down. A value that was accepted again under a higher ballot is still the same value: drives that hold it under the lower
-/// one count for it, or a chosen value could look as if too few had it.
+/// Entries are added from the highest ballot down. A value that was accepted again under a higher ballot is still the
+/// same value: drives that hold it under the lower one count for it, or a chosen value could look as if too few had it.
 /// </remarks>
 internal sealed class ValueGroup(RegisterEntry entry)
 {

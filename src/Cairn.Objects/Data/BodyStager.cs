@@ -75,7 +75,7 @@ internal sealed class BodyStager(StoreEngine engine, Partition partition, Erasur
     private async ValueTask<ObjectResult<StagedData>> FinishInlineAsync(
         byte[] coded, int size, CancellationToken cancellationToken)
     {
-        body.Hash(coded.AsSpan(0, size));
+        await body.HashAsync(coded.AsMemory(0, size));
         BodyDigest digest = await body.FinishAsync(cancellationToken);
         int shardLength = coded.Length / code.Total;
         ReedSolomon.Get(code.DataShards, code.ParityShards).Encode(coded.AsSpan(), shardLength);
@@ -91,6 +91,14 @@ internal sealed class BodyStager(StoreEngine engine, Partition partition, Erasur
             Digest = digest,
             InlineShards = shards,
         };
+    }
+
+    // Off the caller, which codes and writes meanwhile.
+    private async Task HashAsync(ReadOnlyMemory<byte> payload)
+    {
+        Task hashing = Task.CompletedTask;
+        await engine.Environment.Work.RunAsync(() => hashing = body.HashAsync(payload).AsTask());
+        await hashing;
     }
 
     /// <param name="batch">Filled; taken over.</param>
@@ -112,7 +120,7 @@ internal sealed class BodyStager(StoreEngine engine, Partition partition, Erasur
             while (writer.IsEnough && batch.Length > 0)
             {
                 StripeBatch current = batch;
-                hashing = engine.Environment.Work.RunAsync(() => body.Hash(current.Payload.Span));
+                hashing = HashAsync(current.Payload);
                 current.Encode();
                 size += current.Length;
                 Task writing = writer.WriteAsync(current).AsTask();

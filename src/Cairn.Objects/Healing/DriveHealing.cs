@@ -102,6 +102,11 @@ internal sealed class DriveHealing(StoreEngine engine, DriveHandle target, HealP
             bool isRecovering = target.State == DriveState.Recovering;
             if (isRecovering)
             {
+                if (engine.Environment.Time.GetElapsedTime(appeared) >= engine.Options.OperationDeadline)
+                {
+                    target.EndRest();
+                }
+
                 BeginRebuild();
                 if (!await _rebuild.RunAsync(target, Progress, stopping))
                 {

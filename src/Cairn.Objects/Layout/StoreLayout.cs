@@ -76,7 +76,9 @@ public sealed class StoreLayout
             name = end < 0 ? name : name[..end];
         }
 
-        Span<byte> placed = name.Length <= MaxStackName ? stackalloc byte[sizeof(ulong) + MaxStackName] : new byte[sizeof(ulong) + name.Length];
+        Span<byte> placed = name.Length <= MaxStackName
+            ? stackalloc byte[sizeof(ulong) + MaxStackName]
+            : new byte[sizeof(ulong) + name.Length];
         placed = placed[..(sizeof(ulong) + name.Length)];
         BinaryPrimitives.WriteUInt64BigEndian(placed, key.Bucket.Value);
         name.CopyTo(placed[sizeof(ulong)..]);

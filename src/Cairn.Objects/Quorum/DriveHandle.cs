@@ -15,6 +15,7 @@ namespace Cairn.Objects.Quorum;
 internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing)
 {
     private volatile IDrive? _drive;
+    private volatile bool _isRested;
 
     /// <summary>Index in the layout.</summary>
     public int Index => index;
@@ -25,10 +26,24 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing)
 
     public DriveState State => _drive?.State ?? DriveState.Offline;
 
+    /// <summary>
+    /// Its accepts count: it votes, or it is recovering and nothing is under way any more that could rest on a promise
+    /// of its predecessor. Its silence about a value still proves nothing until it is rebuilt.
+    /// </summary>
+    /// <remarks>
+    /// Without this, a value that may have been chosen could not be made certain when more drives were replaced than a
+    /// write quorum can do without, and the rebuild would wait for it for ever.
+    /// </remarks>
+    public bool IsAcceptor => State == DriveState.Online || (State == DriveState.Recovering && _isRested);
+
+    /// <summary>Everything that began before the drive took its place is over.</summary>
+    public void EndRest() => _isRested = true;
+
     /// <summary>Puts a drive into its place, or (null) takes it out. The former one is not disposed.</summary>
     public void Attach(IDrive? drive)
     {
         _drive = drive;
+        _isRested = false;
         timing.Reset();
     }
 

@@ -46,7 +46,13 @@ internal sealed class CopyBody(ObjectDataReader? source, VersionRecord record, C
         return length;
     }
 
-    public void Hash(ReadOnlySpan<byte> bytes)
+    public ValueTask HashAsync(ReadOnlyMemory<byte> bytes)
+    {
+        Hash(bytes.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    private void Hash(ReadOnlySpan<byte> bytes)
     {
         _size += bytes.Length;
         _md5.Append(bytes);

@@ -34,8 +34,15 @@ internal static class DriveArea
         await load.PutAsync(TimeSpan.FromSeconds(1));
         Print("register writes (accept, commit)", await load.PutAsync(TimeSpan.FromSeconds(5)));
         Print("overwrites of 1,000 keys (accept, commit)", await load.OverwriteAsync(TimeSpan.FromSeconds(3)));
-        Print("reads with inline shard", await load.ReadAsync(TimeSpan.FromSeconds(3)));
+        Print("reads with inline shard, any key", await load.ReadAsync(load.KeyCount, TimeSpan.FromSeconds(3)));
+        Print("reads with inline shard, 1,000 keys", await load.ReadAsync(1000, TimeSpan.FromSeconds(3)));
         Print("keys listed", await load.ListAsync(TimeSpan.FromSeconds(2)));
+        long workingSet = Environment.WorkingSet >> 20;
+        (TimeSpan close, TimeSpan open) = await load.ReopenAsync();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{load.KeyCount:N0} keys: closed in {close.TotalMilliseconds:N0} ms, opened in {open.TotalMilliseconds:N0} ms; "
+            + $"the process held {workingSet:N0} MiB"));
     }
 
     private static void Print(string name, Rate rate) => Console.WriteLine(string.Create(

@@ -21,18 +21,25 @@ internal sealed class DriveLoad : IAsyncDisposable
     private static readonly BucketId Bucket = new(1);
 
     private readonly string _root;
-    private readonly LocalDriveSet _set;
+    private readonly string[] _paths;
+    private readonly OsDriveOptions _options;
     private readonly byte[] _shard = new byte[ShardBytes];
     private readonly byte[] _body = new byte[BodyBytes];
     private long _clock = 1L << 60;
     private int _keys;
     private int _step;
 
-    private DriveLoad(string root, LocalDriveSet set)
+    private LocalDriveSet _set;
+
+    private DriveLoad(string root, string[] paths, OsDriveOptions options, LocalDriveSet set)
     {
         _root = root;
+        _paths = paths;
+        _options = options;
         _set = set;
     }
+
+    public int KeyCount => _keys;
 
     public static async Task<DriveLoad> StartAsync(string folder)
     {
@@ -44,7 +51,16 @@ internal sealed class DriveLoad : IAsyncDisposable
             Scheduler = new Scheduler(),
         };
         string[] paths = [.. Enumerable.Range(1, 4).Select(i => Path.Combine(root, "drive" + i))];
-        return new DriveLoad(root, await LocalDriveSet.OpenAsync(paths, options));
+        return new DriveLoad(root, paths, options, await LocalDriveSet.OpenAsync(paths, options));
+    }
+
+    public async Task<(TimeSpan Close, TimeSpan Open)> ReopenAsync()
+    {
+        long started = Stopwatch.GetTimestamp();
+        await _set.DisposeAsync();
+        TimeSpan close = Stopwatch.GetElapsedTime(started);
+        _set = await LocalDriveSet.OpenAsync(_paths, _options);
+        return (close, Stopwatch.GetElapsedTime(started) - close);
     }
 
     /// <summary>New keys: accept on all drives, then commit on all drives. Counts both, on each drive.</summary>
@@ -53,11 +69,11 @@ internal sealed class DriveLoad : IAsyncDisposable
     public Task<Rate> OverwriteAsync(TimeSpan time) =>
         RunAsync(time, () => PutAsync((int)(Interlocked.Increment(ref _clock) % 1000)));
 
-    public Task<Rate> ReadAsync(TimeSpan time) => RunAsync(time, async () =>
+    public Task<Rate> ReadAsync(int keys, TimeSpan time) => RunAsync(time, async () =>
     {
         int step = NextStep();
         DriveResult<RegisterView> view = await _set.Bays[step % 4].ReadAsync(
-            Key(Scatter(step, _keys) + 1), null, true, CancellationToken.None);
+            Key(Scatter(step, keys) + 1), null, true, CancellationToken.None);
         return view is { IsOk: true, Value.HasInline: true } ? 1 : throw new InvalidOperationException("Not there.");
     });
 

@@ -121,6 +121,7 @@ internal static class ListingArea
         var worst = isAtLeast ? values[0] : values[^1];
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-32} {median,12:N2} (worst {worst:N2}, {values.Count} runs, {note})  bar {bar:N0}: {ratio:F2}x {(ratio >= 1 ? "met" : "MISSED")}"));
+            $"{name,-32} {median,12:N2} (worst {worst:N2}, {values.Count} runs, {note})  "
+            + $"bar {bar:N0}: {ratio:F2}x {(ratio >= 1 ? "met" : "MISSED")}"));
     }
 }

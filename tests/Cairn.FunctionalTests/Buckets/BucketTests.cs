@@ -68,7 +68,10 @@ public sealed class BucketTests(S3Server server)
     [InlineData("<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>", 200, null)]
     [InlineData("<CreateBucketConfiguration><LocationConstraint/></CreateBucketConfiguration>", 200, null)]
     [InlineData("<CreateBucketConfiguration><LocationConstraint>us-east-1</LocationConstraint></CreateBucketConfiguration>", 200, null)]
-    [InlineData("<CreateBucketConfiguration><LocationConstraint>mars</LocationConstraint></CreateBucketConfiguration>", 400, "InvalidLocationConstraint")]
+    [InlineData(
+        "<CreateBucketConfiguration><LocationConstraint>mars</LocationConstraint></CreateBucketConfiguration>",
+        400,
+        "InvalidLocationConstraint")]
     [InlineData("<CreateBucketConfiguration>", 400, "MalformedXML")]
     [InlineData("garbage", 400, "MalformedXML")]
     [InlineData("<Other/>", 400, "MalformedXML")]

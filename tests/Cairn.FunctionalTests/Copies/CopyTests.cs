@@ -58,7 +58,9 @@ public sealed class CopyTests(S3Server server)
             ("x-amz-meta-b", "2"),
             ("x-amz-tagging", "t=2"));
         RawResponse replaced = await server.Raw.GetAsync($"/{bucket}/replaced");
-        Assert.Equal((null, "2", "binary/octet-stream"), (replaced.Header("x-amz-meta-a"), replaced.Header("x-amz-meta-b"), replaced.Header("Content-Type")));
+        Assert.Equal(
+            (null, "2", "binary/octet-stream"),
+            (replaced.Header("x-amz-meta-a"), replaced.Header("x-amz-meta-b"), replaced.Header("Content-Type")));
         Assert.Contains("<Value>2</Value>", (await server.Raw.GetAsync($"/{bucket}/replaced", "tagging")).Text, StringComparison.Ordinal);
         RawResponse unknown = await CopyAsync(bucket, "u", $"{bucket}/k", ("x-amz-metadata-directive", "MERGE"));
         Assert.Equal((400, "InvalidArgument"), (unknown.Status, unknown.Code));

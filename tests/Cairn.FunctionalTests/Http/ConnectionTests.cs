@@ -224,7 +224,8 @@ public sealed class ConnectionTests(S3Server server)
     public async Task Ambiguous_framing_never_becomes_two_requests(string headers)
     {
         using RawConnection connection = await server.Raw.ConnectAsync();
-        await connection.SendAsync($"PUT /b/k HTTP/1.1\r\nHost: {server.Address.Authority}\r\n{headers}\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n");
+        await connection.SendAsync(
+            $"PUT /b/k HTTP/1.1\r\nHost: {server.Address.Authority}\r\n{headers}\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n");
         RawResponse first = await connection.ReceiveAsync();
         Assert.InRange(first.Status, 400, 499);
         await connection.WaitForEndAsync();

@@ -179,7 +179,9 @@ public sealed class ChecksumTests(S3Server server)
         {
             Query = "uploadId=" + upload,
             Headers = [(Crc64, checksum), ("x-amz-checksum-type", "FULL_OBJECT")],
-        }.WithText($"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>{part.Header("ETag")}</ETag></Part></CompleteMultipartUpload>"));
+        }.WithText(
+            $"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>{part.Header("ETag")}</ETag></Part>"
+            + "</CompleteMultipartUpload>"));
     }
 
     // Clients add a CRC32 to each part by themselves, whether the upload announced one or not.

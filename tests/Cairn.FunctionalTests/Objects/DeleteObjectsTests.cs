@@ -78,7 +78,9 @@ public sealed class DeleteObjectsTests(S3Server server)
             + "<Object><Key>v</Key><VersionId>garbage</VersionId></Object></Delete>");
         Assert.Empty(got.Xml.Elements(S3 + "Deleted"));
         XElement error = Assert.Single(got.Xml.Elements(S3 + "Error"));
-        Assert.Equal(("v", "garbage", "NoSuchVersion"), (error.Element(S3 + "Key")!.Value, error.Element(S3 + "VersionId")!.Value, error.Element(S3 + "Code")!.Value));
+        Assert.Equal(
+            ("v", "garbage", "NoSuchVersion"),
+            (error.Element(S3 + "Key")!.Value, error.Element(S3 + "VersionId")!.Value, error.Element(S3 + "Code")!.Value));
         Assert.Equal(404, (await server.Raw.GetAsync($"/{bucket}/k")).Status);
     }
 

@@ -74,8 +74,12 @@ public sealed class AdvisoryTests(S3Server server)
 
     // Swift: entities of a document are never expanded.
     [Theory]
-    [InlineData("<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><Tagging><TagSet><Tag><Key>&b;</Key><Value/></Tag></TagSet></Tagging>")]
-    [InlineData("<!DOCTYPE a [<!ENTITY b \"bb\"><!ENTITY c \"&b;&b;&b;&b;\">]><Tagging><TagSet><Tag><Key>&c;</Key><Value/></Tag></TagSet></Tagging>")]
+    [InlineData(
+        "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]>"
+        + "<Tagging><TagSet><Tag><Key>&b;</Key><Value/></Tag></TagSet></Tagging>")]
+    [InlineData(
+        "<!DOCTYPE a [<!ENTITY b \"bb\"><!ENTITY c \"&b;&b;&b;&b;\">]>"
+        + "<Tagging><TagSet><Tag><Key>&c;</Key><Value/></Tag></TagSet></Tagging>")]
     [InlineData("<?xml version=\"1.0\" encoding=\"utf-16\"?><Tagging/>")]
     public async Task CVE_2022_47950_entities_are_refused(string document)
     {

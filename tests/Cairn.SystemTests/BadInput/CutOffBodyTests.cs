@@ -52,7 +52,10 @@ public sealed class CutOffBodyTests
     }
 
     [Theory]
-    [InlineData("Content-Length: 10\r\nx-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\nx-amz-decoded-content-length: 4\r\n", "zz;;\r\n\r\n\r\n\r\n")]
+    [InlineData(
+        "Content-Length: 10\r\nx-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\n"
+        + "x-amz-decoded-content-length: 4\r\n",
+        "zz;;\r\n\r\n\r\n\r\n")]
     [InlineData("Content-Length: 5\r\nContent-Length: 6\r\n", "abcdef")]
     [InlineData("Content-Length: -5\r\n", "abcdef")]
     [InlineData("Content-Length: 99999999999999999999\r\n", "abcdef")]

@@ -25,7 +25,13 @@ public sealed class AwsSdkForNetTests : ClientSession
     {
         await _s3.PutBucketAsync(Bucket);
         var body = Payload.Create(50, size);
-        var request = new PutObjectRequest { BucketName = Bucket, Key = "a b+c.txt", InputStream = new MemoryStream(body), ContentType = "text/x-n" };
+        var request = new PutObjectRequest
+        {
+            BucketName = Bucket,
+            Key = "a b+c.txt",
+            InputStream = new MemoryStream(body),
+            ContentType = "text/x-n",
+        };
         request.Metadata["colour"] = "blue";
         var put = await _s3.PutObjectAsync(request);
 

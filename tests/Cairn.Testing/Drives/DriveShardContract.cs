@@ -155,7 +155,10 @@ internal static class DriveShardContract
         RegisterEntry again = entry with { Ballot = drive.NextBallot() };
         Expect.That((await drive.AcceptAsync(Key("k"), again)).IsAccepted);
         Expect.Bytes(Bytes(5000), await drive.ReadShardAsync(data));
+        Expect.Equal("v? v", Show(await drive.ReadAsync(Key("k"))));
+        await drive.CommitAsync(Key("k"), again);
         Expect.Equal("v", Show(await drive.ReadAsync(Key("k"))));
+        Expect.Bytes(Bytes(5000), await drive.ReadShardAsync(data));
     }
 
     public static async Task Aborted_shard_leaves_nothing(DriveFixture drive)

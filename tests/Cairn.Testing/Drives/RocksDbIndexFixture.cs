@@ -10,7 +10,7 @@ internal sealed class RocksDbIndexFixture : IndexFixture
     private readonly RocksDbEnvironment _environment = new(cacheBytes: 8 << 20, writeBufferBytes: 2 << 20);
     private readonly DriveThreads _threads = new("test", 2, 1000);
 
-    public string Folder { get; } = Directory.CreateTempSubdirectory("cairn-index-").FullName;
+    public string Folder { get; private set; } = Directory.CreateTempSubdirectory("cairn-index-").FullName;
 
     public override IDriveIndex Index { get; protected set; } = null!;
 
@@ -27,6 +27,24 @@ internal sealed class RocksDbIndexFixture : IndexFixture
     public override async Task ReopenAsync()
     {
         await Index.DisposeAsync();
+        Index = await OpenAsync(RocksDbMode.Open);
+    }
+
+    /// <summary>
+    /// Goes on with a copy of the files as they are now, as a start after kill -9 finds them, with something done to it.
+    /// </summary>
+    public async Task CrashAsync(Action<string> damage)
+    {
+        string copy = Directory.CreateTempSubdirectory("cairn-index-").FullName;
+        foreach (string file in Directory.GetFiles(Folder))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
+
+        await Index.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+        Folder = copy;
+        damage(copy);
         Index = await OpenAsync(RocksDbMode.Open);
     }
 

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Cairn.UnitTests.Drives;
 
-// Damages the files of a closed index and looks at what an opening makes of them: never silently less than was there.
+// Damages the files of a closed or crashed index and looks at what an opening makes of them: never silently less than was there.
 public sealed class RocksDbIndexTests
 {
     [Fact]
@@ -21,19 +21,26 @@ public sealed class RocksDbIndexTests
     }
 
     [Fact]
+    public async Task Orderly_close_leaves_nothing_to_replay()
+    {
+        await using RocksDbIndexFixture fixture = await RocksDbIndexFixture.StartAsync();
+        await fixture.PutAsync(IndexFamily.Heads, "a");
+        await fixture.ReopenAsync();
+        Assert.All(Directory.GetFiles(fixture.Folder, "*.log"), log => Assert.Equal(0, new FileInfo(log).Length));
+        Assert.Equal("value of a", await fixture.GetAsync(IndexFamily.Heads, "a"));
+    }
+
+    [Fact]
     public async Task Torn_end_of_the_log_is_no_loss()
     {
         await using RocksDbIndexFixture fixture = await RocksDbIndexFixture.StartAsync();
         await fixture.PutAsync(IndexFamily.Heads, "a");
         await fixture.PutAsync(IndexFamily.Heads, "b");
-        await fixture.CloseAsync();
-        string log = LogOf(fixture);
-        await using (FileStream file = new(log, FileMode.Open))
+        await fixture.CrashAsync(folder =>
         {
+            using FileStream file = new(LogOf(folder), FileMode.Open);
             file.SetLength(file.Length - 3);
-        }
-
-        await fixture.ReopenAsync();
+        });
         Assert.False(fixture.WasLossy);
         Assert.Equal("value of a", await fixture.GetAsync(IndexFamily.Heads, "a"));
         Assert.Null(await fixture.GetAsync(IndexFamily.Heads, "b"));
@@ -48,12 +55,13 @@ public sealed class RocksDbIndexTests
             await fixture.PutAsync(IndexFamily.Heads, "k" + i);
         }
 
-        await fixture.CloseAsync();
-        string log = LogOf(fixture);
-        byte[] bytes = await File.ReadAllBytesAsync(log, TestContext.Current.CancellationToken);
-        bytes[bytes.Length / 2] ^= 0x10;
-        await File.WriteAllBytesAsync(log, bytes, TestContext.Current.CancellationToken);
-        await fixture.ReopenAsync();
+        await fixture.CrashAsync(folder =>
+        {
+            string log = LogOf(folder);
+            byte[] bytes = File.ReadAllBytes(log);
+            bytes[bytes.Length / 2] ^= 0x10;
+            File.WriteAllBytes(log, bytes);
+        });
         Assert.True(fixture.WasLossy);
         Assert.Equal("value of k0", await fixture.GetAsync(IndexFamily.Heads, "k0"));
         await fixture.PutAsync(IndexFamily.Heads, "after");
@@ -70,7 +78,7 @@ public sealed class RocksDbIndexTests
             await fixture.PutAsync(IndexFamily.Heads, "k" + i);
         }
 
-        // An opening moves the log into sorted files.
+        // Closing moves the log into sorted files.
         await fixture.ReopenAsync();
         await fixture.CloseAsync();
         foreach (string path in Directory.GetFiles(fixture.Folder, "*.sst"))
@@ -112,6 +120,6 @@ public sealed class RocksDbIndexTests
         await closing;
     }
 
-    private static string LogOf(RocksDbIndexFixture fixture) =>
-        Directory.GetFiles(fixture.Folder, "*.log").OrderByDescending(path => new FileInfo(path).Length).First();
+    private static string LogOf(string folder) =>
+        Directory.GetFiles(folder, "*.log").OrderByDescending(path => new FileInfo(path).Length).First();
 }

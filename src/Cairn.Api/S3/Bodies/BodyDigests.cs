@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Cairn.Api.S3.Checksums;
 using Cairn.Objects;
+using Cairn.Primitives.Checksums;
 
 namespace Cairn.Api.S3.Bodies;
 
@@ -12,19 +13,27 @@ namespace Cairn.Api.S3.Bodies;
 /// </remarks>
 internal sealed class BodyDigests : IDisposable
 {
+    private readonly Md5Combiner _combiner;
     private readonly long? _length;
     private readonly RunningChecksum? _claimed;
     private readonly RunningChecksum? _kept;
     private readonly bool _needsSha256;
-    private IncrementalHash? _md5;
+    private Md5Stream? _md5;
     private IncrementalHash? _sha256;
 
+    /// <param name="combiner">Hashes bodies together that come in at the same time.</param>
     /// <param name="length">Announced size of the payload, or null.</param>
     /// <param name="needsSha256">The signature covers the payload's SHA-256.</param>
     /// <param name="claimed">What the client announces; null: nothing.</param>
     /// <param name="kept">What is stored, if it is not what the client announces; null: that, or CRC64NVME.</param>
-    public BodyDigests(long? length, bool needsSha256, ChecksumAlgorithm? claimed, ChecksumAlgorithm? kept)
+    public BodyDigests(
+        Md5Combiner combiner,
+        long? length,
+        bool needsSha256,
+        ChecksumAlgorithm? claimed,
+        ChecksumAlgorithm? kept)
     {
+        _combiner = combiner;
         _length = length;
         _needsSha256 = needsSha256;
         _claimed = claimed is { } algorithm ? new RunningChecksum(algorithm) : null;
@@ -42,32 +51,34 @@ internal sealed class BodyDigests : IDisposable
 
     public ObjectChecksum? Kept { get; private set; }
 
-    public void Append(ReadOnlySpan<byte> bytes)
+    /// <summary>Takes the next run of bytes.</summary>
+    public ValueTask AppendAsync(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.IsEmpty)
         {
-            return;
+            return ValueTask.CompletedTask;
         }
 
-        _claimed?.Append(bytes);
+        _claimed?.Append(bytes.Span);
         if (_kept != _claimed)
         {
-            _kept?.Append(bytes);
+            _kept?.Append(bytes.Span);
         }
 
         if (bytes.Length == _length)
         {
-            HashWhole(bytes);
-            return;
+            HashWhole(bytes.Span);
+            return ValueTask.CompletedTask;
         }
 
-        _md5 ??= IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        _md5.AppendData(bytes);
         if (_needsSha256)
         {
             _sha256 ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            _sha256.AppendData(bytes);
+            _sha256.AppendData(bytes.Span);
         }
+
+        _md5 ??= _combiner.OpenStream();
+        return _md5.AppendAsync(bytes);
     }
 
     /// <summary>Ends all digests.</summary>
@@ -78,7 +89,7 @@ internal sealed class BodyDigests : IDisposable
             HashWhole([]);
         }
 
-        _md5?.GetHashAndReset(Md5);
+        _md5?.WriteDigest(Md5);
         _sha256?.GetHashAndReset(Sha256);
         Claimed = _claimed?.Finish();
         if (_kept is not null)

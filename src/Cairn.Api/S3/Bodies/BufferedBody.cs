@@ -63,7 +63,7 @@ internal static class BufferedBody
             filled += size;
         }
 
-        body.Hash(bytes.AsSpan(0, filled));
+        await body.HashAsync(bytes.AsMemory(0, filled));
         await body.FinishAsync(call.Cancellation);
         return bytes;
     }

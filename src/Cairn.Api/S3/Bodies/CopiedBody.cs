@@ -20,12 +20,11 @@ internal sealed class CopiedBody : IObjectBody, IAsyncDisposable
     private readonly long _length;
     private long _received;
 
-    public CopiedBody(
-        ObjectReader source, ByteRange range, ChecksumAlgorithm kept, CancellationToken cancellationToken)
+    public CopiedBody(S3Call call, ObjectReader source, ByteRange range, ChecksumAlgorithm kept)
     {
         _length = range.Length;
-        _digests = new BodyDigests(range.Length, needsSha256: false, claimed: null, kept);
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _digests = new BodyDigests(call.Md5, range.Length, needsSha256: false, claimed: null, kept);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(call.Cancellation);
         _copying = CopyAsync(source, range, _stop.Token);
     }
 
@@ -47,7 +46,7 @@ internal sealed class CopiedBody : IObjectBody, IAsyncDisposable
         return size;
     }
 
-    public void Hash(ReadOnlySpan<byte> bytes) => _digests.Append(bytes);
+    public ValueTask HashAsync(ReadOnlyMemory<byte> bytes) => _digests.AppendAsync(bytes);
 
     public ValueTask<BodyDigest> FinishAsync(CancellationToken cancellationToken)
     {

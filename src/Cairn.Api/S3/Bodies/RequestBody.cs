@@ -54,7 +54,7 @@ internal sealed class RequestBody : IObjectBody, IDisposable
                 claims.Checksum.IsInTrailer ? claims.Checksum.Kind!.Header : null)
             : new PlainFraming(pipe);
         var digests = new BodyDigests(
-            claims.Length, payload.Mode == PayloadMode.Hash, claims.Checksum.Kind?.Algorithm, kept);
+            call.Md5, claims.Length, payload.Mode == PayloadMode.Hash, claims.Checksum.Kind?.Algorithm, kept);
         return new RequestBody(call, pipe, framing, digests, claims);
     }
 
@@ -70,7 +70,7 @@ internal sealed class RequestBody : IObjectBody, IDisposable
         return size;
     }
 
-    public void Hash(ReadOnlySpan<byte> bytes) => _digests.Append(bytes);
+    public ValueTask HashAsync(ReadOnlyMemory<byte> bytes) => _digests.AppendAsync(bytes);
 
     public async ValueTask<BodyDigest> FinishAsync(CancellationToken cancellationToken)
     {

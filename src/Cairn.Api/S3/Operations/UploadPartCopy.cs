@@ -63,7 +63,7 @@ internal static class UploadPartCopy
     {
         await using (reader)
         {
-            await using var body = new CopiedBody(reader, range, kept, call.Cancellation);
+            await using var body = new CopiedBody(call, reader, range, kept);
             return await call.Store.PutPartAsync(
                 call.Bucket, call.Key, UploadAddress.IdOf(call), number, body, call.Cancellation);
         }

@@ -92,8 +92,14 @@ internal sealed unsafe class RocksDbHandle
     }
 
     /// <summary>Frees everything. Nobody may be using the database.</summary>
-    public void Close()
+    /// <param name="flushes">Empty the log, so that the next start has nothing to replay. Failing at that is no loss.</param>
+    public void Close(bool flushes)
     {
+        if (flushes)
+        {
+            Flush();
+        }
+
         RocksDbNative.CancelAllBackgroundWork(Database, 1);
         foreach (nint family in _families)
         {
@@ -101,6 +107,22 @@ internal sealed unsafe class RocksDbHandle
         }
 
         RocksDbNative.Close(Database);
+    }
+
+    private void Flush()
+    {
+        nint options = RocksDbNative.FlushOptionsCreate();
+        foreach (nint family in _families)
+        {
+            byte* error = null;
+            RocksDbNative.Flush(Database, options, family, &error);
+            if (RocksDbStatus.Take(error) is not null)
+            {
+                break;
+            }
+        }
+
+        RocksDbNative.FlushOptionsDestroy(options);
     }
 
     private static nint Open(RocksDbSettings settings, nint options, nint[] familyOptions, nint[] families)

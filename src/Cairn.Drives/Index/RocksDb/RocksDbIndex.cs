@@ -58,7 +58,7 @@ internal sealed class RocksDbIndex : IDriveIndex
         TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         void WhenUnused(RocksDbHandle handle) => _ = writeThread.RunAsync(() =>
         {
-            handle.Close();
+            handle.Close(flushes: settings.Mode != RocksDbMode.ReadOnly);
             closed.SetResult();
         });
 

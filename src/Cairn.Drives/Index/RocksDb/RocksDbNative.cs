@@ -149,6 +149,15 @@ internal static unsafe partial class RocksDbNative
         byte failIfWalExists,
         byte** error);
 
+    [LibraryImport(Library, EntryPoint = "rocksdb_flushoptions_create")]
+    public static partial nint FlushOptionsCreate();
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_flushoptions_destroy")]
+    public static partial void FlushOptionsDestroy(nint options);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_flush_cf")]
+    public static partial void Flush(nint db, nint options, nint family, byte** error);
+
     [LibraryImport(Library, EntryPoint = "rocksdb_cancel_all_background_work")]
     public static partial void CancelAllBackgroundWork(nint db, byte wait);
 

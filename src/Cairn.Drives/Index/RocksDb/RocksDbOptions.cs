@@ -20,7 +20,7 @@ internal static unsafe class RocksDbOptions
         RocksDbNative.OptionsSetDbWriteBufferSize(options, (nuint)environment.WriteBufferBytes);
 
         // Bounds the log that a start has to replay.
-        RocksDbNative.OptionsSetMaxTotalWalSize(options, (ulong)environment.WriteBufferBytes * 2);
+        RocksDbNative.OptionsSetMaxTotalWalSize(options, (ulong)environment.WriteBufferBytes);
         RocksDbNative.OptionsSetMaxManifestFileSize(options, 16 << 20);
         RocksDbNative.OptionsSetMaxOpenFiles(options, 512);
         RocksDbNative.OptionsSetMaxBackgroundJobs(options, 2);

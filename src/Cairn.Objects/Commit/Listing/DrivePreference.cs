@@ -1,21 +1,23 @@
 using System.Numerics;
 using Cairn.Drives;
+using Cairn.Drives.Registers;
 using Cairn.Objects.Quorum;
+using Cairn.Primitives.Checksums;
 
 namespace Cairn.Objects.Commit.Listing;
 
 /// <summary>The order in which drives are asked to take part in a listing.</summary>
 /// <remarks>
-/// Drives that answer come first, fast ones before slow ones. Among equals the order changes from listing to listing,
-/// so that all carry the load. Only online drives: a recovering one does not know what it lacks.
+/// Drives that answer come first, fast ones before slow ones. Among equals the page decides: different pages go to
+/// different drives, so that all carry the load, but the same page goes to the same ones again, which hold it in memory.
+/// Only online drives: a recovering one does not know what it lacks.
 /// </remarks>
 internal sealed class DrivePreference(IReadOnlyList<DriveHandle> drives)
 {
-    private uint _turn;
-
-    public DriveHandle[] Order()
+    public DriveHandle[] Order(ListRequest request)
     {
-        int first = (int)(Interlocked.Increment(ref _turn) % (uint)drives.Count);
+        ulong page = XxHash64.Compute(request.Prefix.Span) ^ XxHash64.Compute(request.From.Span) ^ request.Bucket.Value;
+        int first = (int)(page % (uint)drives.Count);
         List<DriveHandle> online = new(drives.Count);
         for (int i = 0; i < drives.Count; i++)
         {

@@ -20,7 +20,7 @@ internal sealed class RegisterLister(StoreEngine engine, RegisterReader reader)
 
     public async ValueTask<ObjectResult<RegisterPage>> ListAsync(ListRequest request, CancellationToken cancellationToken)
     {
-        RegisterMerge merge = new(engine, request, _groups, _preference.Order());
+        RegisterMerge merge = new(engine, request, _groups, _preference.Order(request));
         RegisterPageBuilder page = new(reader, Math.Clamp(request.Limit, 1, ListLimits.MostEntries));
         VersionResolver? versions = request.AllVersions ? new VersionResolver(reader, merge) : null;
         bool isEnd = false;

@@ -70,7 +70,10 @@ internal sealed class DriveClient
 
         if (contradiction is not null)
         {
-            throw _world.Fail($"Register {Number} {contradiction}.\n{Model}\n  drive: promised {read.Value.Promised}, {string.Join(", ", read.Value.Entries.Select(ModelRegister.Describe))}; asked for {some?.Slot}");
+            string held = string.Join(", ", read.Value.Entries.Select(ModelRegister.Describe));
+            throw _world.Fail(
+                $"Register {Number} {contradiction}.\n{Model}\n"
+                + $"  drive: promised {read.Value.Promised}, {held}; asked for {some?.Slot}");
         }
 
         if (_doubted is not null)
@@ -283,7 +286,9 @@ internal sealed class DriveClient
 
         if (reply.Value.IsAccepted != after is not null)
         {
-            throw _world.Fail($"Register {Number} {(after is null ? "accepts" : "refuses")} {ModelRegister.Describe(entry)}; it answers {reply.Value}.\n{Model}");
+            string verb = after is null ? "accepts" : "refuses";
+            throw _world.Fail(
+                $"Register {Number} {verb} {ModelRegister.Describe(entry)}; it answers {reply.Value}.\n{Model}");
         }
 
         Model = after ?? Model;

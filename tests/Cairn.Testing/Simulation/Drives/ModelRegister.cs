@@ -104,7 +104,8 @@ internal sealed record ModelRegister
         $"  model: promised {Promised}, {string.Join(", ", Entries.OrderByDescending(e => e.Birth).Select(Describe))}";
 
     public static string Describe(RegisterEntry entry) =>
-        $"{(entry.Slot.IsNull ? "null" : "slot")} born {entry.Birth.Clock} under {entry.Ballot.Clock}{(entry.IsCommitted ? " committed" : "")}{(entry.IsRemoved ? " removed" : "")}";
+        $"{(entry.Slot.IsNull ? "null" : "slot")} born {entry.Birth.Clock} under {entry.Ballot.Clock}"
+        + $"{(entry.IsCommitted ? " committed" : "")}{(entry.IsRemoved ? " removed" : "")}";
 
     private IEnumerable<RegisterEntry> Required(VersionId? asked)
     {

@@ -6,7 +6,8 @@ namespace Cairn.Testing.Simulation.Stores;
 /// <summary>Breaks disks and kills the process, by seed and within the plan's budget.</summary>
 /// <remarks>
 /// Invariants: unless the plan exceeds parity, at most as many places as parity covers are impaired at once. A place is
-/// impaired from its fault on until all disks are in order again and the store says that it is whole.
+/// impaired from its fault on until all disks are in order again and the store says that it is whole. Nothing is taken
+/// for good beyond what the newest acknowledged write can lose.
 /// </remarks>
 internal sealed class Nemesis(SimStore store, FaultPlan plan)
 {
@@ -17,6 +18,10 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
     private readonly SimRandom _random = SimRandom.Named(store.World.Seed, "nemesis");
     private readonly SortedSet<int> _impaired = [];
     private (int Left, int Right)? _swapped;
+    private bool _isOver;
+
+    /// <summary>More places are impaired than a write that has just been acknowledged can do without.</summary>
+    public bool IsBeyondFreshParity => !_isOver && _impaired.Count > store.Shape.FreshParity;
 
     /// <summary>Some byte was spoiled, which nobody may have noticed yet.</summary>
     public bool HasRotted { get; private set; }
@@ -47,6 +52,7 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
         }
 
         Repair();
+        _isOver = true;
     }
 
     private TimeSpan NextPause() => _random.PickWeighted([3, 3, 1]) switch
@@ -147,7 +153,7 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
 
     private async Task ReplaceAsync()
     {
-        if (Impair() is { } place)
+        if (Impair(forGood: true) is { } place)
         {
             store.Kill(losesPower: false);
             Unswap();
@@ -177,7 +183,7 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
 
     private Task RotAsync()
     {
-        if (Impair() is { } place)
+        if (Impair(forGood: true) is { } place)
         {
             HasRotted = true;
             SimDisk disk = store.Disks[place];
@@ -214,9 +220,11 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
         }
     }
 
-    private int? Impair()
+    private int? Impair(bool forGood = false)
     {
-        int limit = plan.ExceedsParity ? store.Disks.Count : store.Shape.Parity;
+        int limit = plan.ExceedsParity ? store.Disks.Count
+            : forGood ? store.Shape.FreshParity
+            : store.Shape.Parity;
         int place = _random.Next(store.Disks.Count);
         return _impaired.Count < limit && store.Disks[place].IsPresent && _impaired.Add(place) ? place : null;
     }

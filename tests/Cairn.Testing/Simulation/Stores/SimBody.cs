@@ -59,7 +59,13 @@ internal sealed class SimBody : IObjectBody, IDisposable
         return count;
     }
 
-    public void Hash(ReadOnlySpan<byte> bytes)
+    public ValueTask HashAsync(ReadOnlyMemory<byte> bytes)
+    {
+        Hash(bytes.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    private void Hash(ReadOnlySpan<byte> bytes)
     {
         if (!bytes.SequenceEqual(_content.Bytes.AsSpan(_hashed, bytes.Length)))
         {

@@ -114,7 +114,10 @@ internal sealed partial class StoreClient
             if (isWholeAtStart && isWholeAtEnd)
             {
                 int[] contents = [.. byKey[key].Select(workload.ContentOf)];
-                _history.Saw(key, $"{name}: listing shows versions {string.Join(", ", contents)}", ObjectStep.ObserveVersions(contents), start, end);
+                _history.Saw(
+                    key,
+                    $"{name}: listing shows versions {string.Join(", ", contents)}",
+                    ObjectStep.ObserveVersions(contents), start, end);
                 AssertLatestFirst(key, byKey[key]);
             }
         }

@@ -89,7 +89,8 @@ internal sealed partial class StoreClient
         if (receipt.ETag != content.ETag || receipt.Size != content.Bytes.Length)
         {
             throw _world.Fail(
-                $"{write.Key}: the receipt says {receipt.ETag}, {receipt.Size} bytes; written were {content.ETag}, {content.Bytes.Length}.");
+                $"{write.Key}: the receipt says {receipt.ETag}, {receipt.Size} bytes; "
+                + $"written were {content.ETag}, {content.Bytes.Length}.");
         }
 
         if (workload.IsVersioned)

@@ -23,6 +23,12 @@ internal sealed class StoreShape
     /// <summary>Drives of a partition that may be missing without losing data.</summary>
     public int Parity => FirstLayout.Standard.ParityShards;
 
+    /// <summary>
+    /// Drives that may be missing without losing what was acknowledged a moment ago: it is on a write quorum only, and
+    /// the drives that missed it are still being brought up to date.
+    /// </summary>
+    public int FreshParity => FirstLayout.WriteQuorum - FirstLayout.Standard.DataShards;
+
     public static StoreShape Of(int drives)
     {
         lock (Known)

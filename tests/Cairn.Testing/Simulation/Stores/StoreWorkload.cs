@@ -38,8 +38,8 @@ internal sealed class StoreWorkload
 
     public required IReadOnlyList<int> PartCounts { get; init; }
 
-    /// <summary>Data may be out of reach now and then (more drives fail than parity covers).</summary>
-    public required bool IsLossExcused { get; init; }
+    /// <summary>Data may be out of reach now: more drives fail than the data is sure to be spread over.</summary>
+    public required Func<bool> IsLossExcused { get; init; }
 
     public required ObjectHistory History { get; init; }
 
@@ -61,7 +61,7 @@ internal sealed class StoreWorkload
     public void ReportUnavailable(string key, int content, Exception thrown)
     {
         Outcomes.Count("get", "data unavailable");
-        if (!IsLossExcused)
+        if (!IsLossExcused())
         {
             throw World.Fail($"{key}: content {content} is unavailable although parity covers the faults.", thrown);
         }

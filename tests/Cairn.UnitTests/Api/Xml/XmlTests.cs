@@ -81,7 +81,9 @@ public sealed class XmlTests
     [InlineData("<!DOCTYPE R><R/>")]
     [InlineData("<R>&unknown;</R>")]
     [InlineData("<R>\u0001</R>")]
-    [InlineData("<R><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a/></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></R>")]
+    [InlineData(
+        "<R><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a/>"
+        + "</a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></R>")]
     public void Malformed_document_is_refused(string document) => Assert.Equal(
         "MalformedXML",
         Assert.Throws<S3Exception>(() => XmlInput.Parse(Encoding.UTF8.GetBytes(document), "R")).Error.Code);

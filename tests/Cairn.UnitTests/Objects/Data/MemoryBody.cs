@@ -30,7 +30,13 @@ internal sealed class MemoryBody(byte[] content, bool isAnnounced = true) : IObj
         return count;
     }
 
-    public void Hash(ReadOnlySpan<byte> bytes)
+    public ValueTask HashAsync(ReadOnlyMemory<byte> bytes)
+    {
+        Hash(bytes.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    private void Hash(ReadOnlySpan<byte> bytes)
     {
         if (!bytes.SequenceEqual(content.AsSpan(_hashed, bytes.Length)))
         {

@@ -37,7 +37,13 @@ internal sealed class TestBody(byte[] bytes, ChecksumAlgorithm? checksum = null,
         return size;
     }
 
-    public void Hash(ReadOnlySpan<byte> run)
+    public ValueTask HashAsync(ReadOnlyMemory<byte> run)
+    {
+        Hash(run.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    private void Hash(ReadOnlySpan<byte> run)
     {
         _md5.Append(run);
         _hash?.Append(run);

@@ -56,7 +56,7 @@ public sealed class ListingHistoryTests
                     await CompareAsync(store, random, history, request, $"seed {seed}, round {round}");
                 }
             },
-            seeds: 25);
+            seeds: 8);
     }
 
     /// <summary>

@@ -109,6 +109,25 @@ public sealed class RegisterListingTests
     });
 
     [Fact]
+    public void What_lies_behind_false_evidence_on_the_same_drive_is_found() => QuorumFixture.Run(4, async store =>
+    {
+        await WriteAllAsync(store, ["a/1", "a/3", "b"]);
+        await store.SettleAsync();
+        store.Drives[0].IsOffline = true;
+        await RemoveAllAsync(store, ["a/1", "a/3"]);
+        await store.SettleAsync();
+        store.Drives[0].IsOffline = false;
+        store.Drives[1].IsOffline = true;
+        await WriteAllAsync(store, ["a/2"]);
+        await store.SettleAsync();
+        store.Drives[1].IsOffline = false;
+        await ForEachPairAsync(store, async () => Assert.Equal(
+            "a/ b=b", await ListingWalk.ShowAsync(store, ListingWalk.Request(delimiter: "/"))));
+        await ForEachPairAsync(store, async () => Assert.Equal(
+            "a/ b=b", await ListingWalk.ShowAsync(store, ListingWalk.Request(delimiter: "/") with { AllVersions = true })));
+    });
+
+    [Fact]
     public void A_stale_drive_costs_no_question_per_deleted_key() => QuorumFixture.Run(4, async store =>
     {
         await WriteAllAsync(store, [.. Enumerable.Range(0, 60).Select(i => $"p/{i:00}"), "q"]);
