@@ -79,7 +79,7 @@ public sealed class WorldTests
     public void Task_Run_is_an_escape()
     {
         SimulationFailure failure = Assert.Throws<SimulationFailure>(() => new World(1).Run(
-            async () => await Task.Run(static () => { }, TestContext.Current.CancellationToken)));
+            async () => await Task.Run(static () => Thread.Sleep(50), TestContext.Current.CancellationToken)));
         Assert.Contains("Escape", failure.Reason, StringComparison.Ordinal);
     }
 
