@@ -30,8 +30,7 @@ internal static class OrphanSweep
                     continue;
                 }
 
-                byte[]? row = await index.GetAsync(IndexFamily.Shards, ShardRow.Key(data));
-                if (row is null && !shards.IsUnnamed(data))
+                if (!await HasRowAsync(index, data) && !shards.IsUnnamed(data))
                 {
                     await files.DeleteAsync(path + "/" + name, cancellationToken);
                     removed++;
@@ -44,5 +43,18 @@ internal static class OrphanSweep
         }
 
         return removed;
+    }
+
+    // A row that cannot be read is a row all the same: its file is kept for the repair, and the sweep goes on.
+    private static async ValueTask<bool> HasRowAsync(IDriveIndex index, DataId data)
+    {
+        try
+        {
+            return await index.GetAsync(IndexFamily.Shards, ShardRow.Key(data)) is not null;
+        }
+        catch (DriveIoException e) when (e.Fault == DriveFault.Corrupt)
+        {
+            return true;
+        }
     }
 }

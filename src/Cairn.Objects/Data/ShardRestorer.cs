@@ -3,6 +3,7 @@ using Cairn.Drives.Shards;
 using Cairn.Objects.Commit;
 using Cairn.Objects.Partitions;
 using Cairn.Objects.Quorum;
+using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Data;
 
@@ -76,8 +77,8 @@ internal sealed class ShardRestorer(StoreEngine engine)
         {
             foreach (int position in targets - present)
             {
-                DriveResult<IShardWriter> created = await partition.Drives[position].CreateShardAsync(
-                    piece.Id, shards.Geometry.ShardLength);
+                DriveResult<IShardWriter> created = await CreateAsync(
+                    partition.Drives[position], piece.Id, shards.Geometry.ShardLength);
                 writers[position] = created.IsOk ? created.Value : null;
                 live = created.IsOk ? live.With(position) : live;
             }
@@ -116,6 +117,16 @@ internal sealed class ShardRestorer(StoreEngine engine)
                 }
             }
         }
+    }
+
+    // What an upload left behind whose drive failed before the record, and even at the removal, is in the way of the
+    // shard that takes its place. The value is chosen, so nobody writes it any more.
+    private static async ValueTask<DriveResult<IShardWriter>> CreateAsync(DriveHandle drive, DataId data, long length)
+    {
+        DriveResult<IShardWriter> created = await drive.CreateShardAsync(data, length);
+        return created.Fault == DriveFault.Io && await drive.DropShardAsync(data) == DriveFault.None
+            ? await drive.CreateShardAsync(data, length)
+            : created;
     }
 
     // A sealed shard without an entry: its upload was interrupted between the data and the record.

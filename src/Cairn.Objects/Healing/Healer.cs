@@ -92,6 +92,12 @@ internal sealed class Healer
         _drives[drive.Index].Want();
     }
 
+    private async Task RetryLaterAsync(RepairTicket ticket, CancellationToken stopping)
+    {
+        await Task.Delay(_pace.LastRetry, _engine.Environment.Time, stopping);
+        _engine.Repairs.Add(ticket);
+    }
+
     private void OnDamaged()
     {
         if (Interlocked.Exchange(ref _isRepairing, 1) == 0 && !_engine.Background.Start(RepairAsync))
@@ -107,8 +113,13 @@ internal sealed class Healer
             while (_engine.Repairs.TryTake(out RepairTicket ticket))
             {
                 stopping.ThrowIfCancellationRequested();
-                (int repaired, _) = await _repair.RunAsync(ticket, stopping);
+                (int repaired, bool isWhole) = await _repair.RunAsync(ticket, stopping);
                 Interlocked.Add(ref _repaired, repaired);
+                if (!isWhole)
+                {
+                    // Too few drives for now. Forgotten, the damage would be met again only by the next unlucky read.
+                    _engine.Background.Start(later => RetryLaterAsync(ticket, later));
+                }
             }
 
             Volatile.Write(ref _isRepairing, 0);

@@ -49,7 +49,9 @@ internal sealed class SimDisk
     /// <summary>Files opened and not disposed, by living processes or dead ones.</summary>
     public int OpenFiles { get; set; }
 
-    public long FreeBytes => Math.Max(0, CapacityBytes - Tables.SizeBytes - Names.Files().Sum(f => (long)f.Inode.Length));
+    public long UsedBytes => Tables.SizeBytes + Names.Files().Sum(f => (long)f.Inode.Length);
+
+    public long FreeBytes => Math.Max(0, CapacityBytes - UsedBytes);
 
     /// <summary>New handles for a process that starts.</summary>
     public SimMount Mount()

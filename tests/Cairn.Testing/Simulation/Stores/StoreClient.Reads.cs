@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using Cairn.Objects;
 using Cairn.Objects.Data;
 using Cairn.Objects.Versions;
@@ -147,50 +145,13 @@ internal sealed partial class StoreClient
         int length = _random.Chance(0.3)
             ? _random.Next(content.Bytes.Length - offset + 1)
             : content.Bytes.Length - offset;
-        var pipe = new Pipe(new PipeOptions(
-            readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: true));
-        Task<byte[]> received = DrainAsync(pipe.Reader);
-        bool isServed = true;
         try
         {
-            await reader.CopyToAsync(pipe.Writer, offset, length, CancellationToken.None);
+            await new ObjectComparison(_world, _random, workload.Contents).CompareAsync(key, reader, content, offset, length);
         }
         catch (DataUnavailableException unavailable)
         {
-            isServed = false;
             workload.ReportUnavailable(key, content.Id, unavailable);
-        }
-
-        await pipe.Writer.CompleteAsync();
-        byte[] bytes = await received;
-        if (!bytes.AsSpan().SequenceEqual(content.Bytes.AsSpan(offset, isServed ? length : Math.Min(length, bytes.Length))))
-        {
-            throw _world.Fail($"Wrong bytes: {key}, content {content.Id}, {length} bytes from {offset}.");
-        }
-    }
-
-    private async Task<byte[]> DrainAsync(PipeReader reader)
-    {
-        var received = new ArrayBufferWriter<byte>();
-        while (true)
-        {
-            ReadResult read = await reader.ReadAsync();
-            foreach (ReadOnlyMemory<byte> segment in read.Buffer)
-            {
-                received.Write(segment.Span);
-            }
-
-            reader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-            {
-                await reader.CompleteAsync();
-                return received.WrittenSpan.ToArray();
-            }
-
-            if (_random.Chance(0.1))
-            {
-                await _world.DelayAsync(_random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(50)));
-            }
         }
     }
 }

@@ -175,11 +175,10 @@ internal sealed partial class StoreClient
         Content original = workload.Contents[seen.Content];
         bool keepsBytes = source == target && !workload.IsVersioned;
         Content content = keepsBytes ? original : workload.Contents.Flatten(original);
-        // A copy onto itself must change something; elsewhere the metadata usually comes along. With versions it must
-        // tell its write, or a copy of unknown outcome could not be told from its source.
-        bool isReplaced = source == target || workload.IsVersioned || _random.Chance(0.3);
+        // The ETag pins the bytes of the source, not its metadata: a copy that took them along could not be told from
+        // one of the same bytes under other metadata.
         int write = workload.NextWrite();
-        var written = new ObjectState(content.Id, isReplaced ? write : seen.Metadata, isReplaced ? 0 : seen.Tags);
+        var written = new ObjectState(content.Id, write, 0);
         ObjectStep step = workload.IsVersioned
             ? ObjectStep.AddVersion(new KeyVersion(write, written))
             : ObjectStep.Write(written);
@@ -194,8 +193,8 @@ internal sealed partial class StoreClient
                 Key = target,
                 Metadata = StoreWorkload.MetadataOf(write),
             },
-            ReplaceMetadata = isReplaced,
-            ReplaceTags = isReplaced,
+            ReplaceMetadata = true,
+            ReplaceTags = true,
             ExpectedSourceETag = original.ETag,
         };
         await EndWriteAsync(

@@ -1,0 +1,67 @@
+using Cairn.Objects;
+using Cairn.Objects.Buckets;
+using Cairn.Objects.Versions;
+using Cairn.Testing.Simulation.Stores.Mutations;
+
+namespace Cairn.Testing.Simulation.Stores;
+
+/// <summary>A store and one client, for scenarios that are told step by step instead of drawn by seed.</summary>
+internal sealed class StoreScenario
+{
+    public const string Bucket = "bucket";
+
+    private readonly SimRandom _random;
+
+    private StoreScenario(World world, int drives)
+    {
+        World = world;
+        Store = new SimStore(world, StoreShape.Of(drives), StoreMutation.None);
+        _random = SimRandom.Named(world.Seed, "scenario");
+    }
+
+    public World World { get; }
+
+    public SimStore Store { get; }
+
+    public Contents Contents { get; } = new();
+
+    /// <summary>Runs the same steps under many schedules.</summary>
+    public static void Run(int drives, Func<StoreScenario, Task> steps, int seeds = 20)
+    {
+        for (int seed = 0; seed < seeds; seed++)
+        {
+            var world = new World((ulong)seed);
+            world.Run(async () =>
+            {
+                var scenario = new StoreScenario(world, drives);
+                await scenario.Store.StartAsync();
+                ObjectResult<BucketDescription> made = await scenario.Store.CallAsync(
+                    store => store.CreateBucketAsync(Bucket, CancellationToken.None));
+                _ = made.IsOk ? made : throw world.Fail($"The bucket cannot be made: {made.Error}.");
+                await steps(scenario);
+            });
+        }
+    }
+
+    public async Task<ObjectError> PutAsync(string key, Content content, bool mustNotExist = false)
+    {
+        var request = new PutRequest
+        {
+            Bucket = Bucket,
+            Key = key,
+            Condition = mustNotExist ? new WriteCondition(true, null) : null,
+        };
+        using var body = new SimBody(World, _random, content, breaks: false);
+        return (await Store.CallAsync(store => store.PutAsync(request, body, CancellationToken.None))).Error;
+    }
+
+    /// <summary>The content of a key, read whole and compared byte by byte; null when there is none.</summary>
+    public async Task<(ObjectError Error, Content? Content)> GetAsync(string key)
+    {
+        var reader = new ObjectComparison(World, _random, Contents);
+        return await Store.CallAsync(store => reader.ReadAsync(store, Bucket, key));
+    }
+
+    public async Task<ObjectError> DeleteAsync(string key) => (await Store.CallAsync(
+        store => store.DeleteAsync(Bucket, key, null, null, CancellationToken.None))).Error;
+}
