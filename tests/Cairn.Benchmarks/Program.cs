@@ -1,10 +1,12 @@
 using Cairn.Benchmarks;
+using Cairn.Benchmarks.Drives;
 using Cairn.Benchmarks.Http;
 using Cairn.Benchmarks.Listing;
 
 // Each area is one entry: dotnet run -c Release --project tests/Cairn.Benchmarks -- <area> [--quick] [options]
 var areas = new SortedDictionary<string, Func<string[], int>>(StringComparer.Ordinal)
 {
+    ["drives"] = DriveArea.Run,
     ["kernels"] = KernelArea.Run,
     ["http"] = HttpArea.Run,
     ["listing"] = ListingArea.Run,

@@ -1,23 +1,42 @@
 namespace Cairn.SystemTests.BadInput;
 
 /// <summary>A body that claims a length and breaks off before it, as a client does that loses its disk or its life.</summary>
-internal sealed class FailingStream(byte[] content, int failAt) : MemoryStream(content, writable: false)
+internal sealed class FailingStream(byte[] content, int failAt) : Stream
 {
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    public override bool CanRead => true;
 
-    public override int Read(Span<byte> buffer)
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => content.Length;
+
+    public override long Position { get; set; }
+
+    public override int Read(byte[] buffer, int offset, int count)
     {
-        if (Position + buffer.Length > failAt)
+        if (Position + count > failAt)
         {
             throw new IOException("The source of the body failed.");
         }
 
-        return base.Read(buffer);
+        content.AsSpan((int)Position, count).CopyTo(buffer.AsSpan(offset));
+        Position += count;
+        return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        Task.FromResult(Read(buffer, offset, count));
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => Position + offset,
+        _ => Length + offset,
+    };
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(Read(buffer.Span));
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -54,7 +54,7 @@ public sealed class DriveLossTests
     }
 
     [Fact]
-    public async Task Two_empty_replacements_are_rebuilt_while_the_node_runs()
+    public async Task Two_drives_lost_at_run_time_are_rebuilt_from_empty_replacements_after_a_restart()
     {
         await using ProcessNode node = await ProcessNode.StartNewAsync();
         var objects = new StoredObjects(node);
@@ -66,6 +66,9 @@ public sealed class DriveLossTests
         await objects.VerifyAsync();
         DriveSurgery.Replace(node, 0);
         DriveSurgery.Replace(node, 3);
+        // An empty folder in a running node may be a mount point that lost its disk, so only a start takes it as new.
+        Assert.Equal(0, await node.StopAsync());
+        await node.StartAsync();
         await Healing.WaitAsync(node);
         Assert.Equal(0, await node.StopAsync());
         await DriveInspection.AssertWholeAsync(node);
