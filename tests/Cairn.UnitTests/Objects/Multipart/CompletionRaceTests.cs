@@ -235,6 +235,37 @@ public sealed class CompletionRaceTests
         }
     }
 
+    [Fact]
+    public void An_abort_that_dies_anywhere_leaves_the_upload_or_nothing()
+    {
+        for (int delayMs = 0; delayMs < 45; delayMs += 3)
+        {
+            int killAt = delayMs;
+            StoreFixture.Run(
+                async fixture =>
+                {
+                    (string upload, CompletedPart[] parts) = await BeginAsync(fixture, BucketVersioning.Off);
+                    await fixture.SettleAsync();
+                    Task<ObjectError> dying = fixture.CallAsync(
+                        store => store.AbortUploadAsync(StoreFixture.Bucket, Key, upload, default));
+                    await fixture.DelayAsync(TimeSpan.FromMilliseconds(killAt));
+                    await fixture.CrashAsync();
+                    await Task.WhenAny(dying);
+                    await fixture.DelayAsync(TimeSpan.FromSeconds(30));
+
+                    bool isThere = (await fixture.Store.GetUploadAsync(StoreFixture.Bucket, Key, upload, default)).IsOk;
+                    Assert.False(isThere && dying.IsCompletedSuccessfully, "An acknowledged abort did not last.");
+                    if (isThere)
+                    {
+                        Assert.Equal(ObjectError.None, (await fixture.CompleteAsync(Key, upload, parts)).Error);
+                    }
+
+                    await AssertOutcomeAsync(fixture, isObject: isThere);
+                },
+                seeds: 1);
+        }
+    }
+
     private static void RunWithKill(
         BucketVersioning versioning, Func<StoreFixture, string, CompletedPart[], Task> afterwards)
     {
