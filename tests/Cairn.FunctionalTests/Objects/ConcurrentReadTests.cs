@@ -22,16 +22,16 @@ public sealed class ConcurrentReadTests(S3Server server)
         await Parallel.ForEachAsync(
             Enumerable.Range(0, Objects),
             new ParallelOptions { MaxDegreeOfParallelism = Objects },
-            async (number, _) =>
+            async (number, cancellation) =>
             {
                 string path = $"/{bucket}/k{number}";
                 byte[] bytes = RandomNumberGenerator.GetBytes(Size);
                 using var content = new ByteArrayContent(bytes);
-                HttpResponseMessage put = await http.PutAsync(Link("PUT", path), content);
+                HttpResponseMessage put = await http.PutAsync(Link("PUT", path), content, cancellation);
                 Assert.Equal($"\"{Convert.ToHexStringLower(MD5.HashData(bytes))}\"", put.Headers.ETag!.Tag);
                 for (int read = 0; read < ReadsOfEach; read++)
                 {
-                    byte[] got = await http.GetByteArrayAsync(Link("GET", path));
+                    byte[] got = await http.GetByteArrayAsync(Link("GET", path), cancellation);
                     Assert.True(bytes.AsSpan().SequenceEqual(got), $"Read {read} of {path} differs.");
                 }
             });
