@@ -70,6 +70,25 @@ public sealed class MultipartTests(S3Server server)
         Assert.Equal((404, "NoSuchUpload"), (abort.Status, abort.Code));
     }
 
+    // C2 87.
+    [Fact]
+    public async Task Completion_and_abort_at_once_leave_one_outcome()
+    {
+        string bucket = await server.NewBucketAsync();
+        for (int round = 0; round < 10; round++)
+        {
+            string upload = await BeginAsync(bucket);
+            string etag = await PutPartAsync(bucket, upload, 1, "x"u8.ToArray());
+            Task<RawResponse> completing = CompleteAsync(bucket, upload, (1, etag));
+            RawResponse aborted = await server.Raw.SendAsync(
+                new RawRequest("DELETE", $"/{bucket}/k") { Query = "uploadId=" + upload });
+            RawResponse completed = await completing;
+            RawResponse got = await server.Raw.GetAsync($"/{bucket}/k");
+            Assert.Equal(completed.Status == 200 ? (404, 200) : (204, 404), (aborted.Status, got.Status));
+            await server.Raw.SendAsync(new RawRequest("DELETE", $"/{bucket}/k"));
+        }
+    }
+
     // C2 84.
     [Theory]
     [InlineData("GET", "uploadId=unknown")]

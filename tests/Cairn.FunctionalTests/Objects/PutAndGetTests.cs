@@ -382,6 +382,21 @@ public sealed class PutAndGetTests(S3Server server)
         Assert.Equal((501, "NotImplemented"), (other.Status, other.Code));
     }
 
+    // C2 61: one of many wins; the others are told so, or that somebody was in the way.
+    [Fact]
+    public async Task Concurrent_conditional_puts_have_one_winner()
+    {
+        string bucket = await server.NewBucketAsync();
+        RawResponse[] puts = await Task.WhenAll(Enumerable.Range(0, 16).Select(number =>
+            server.Raw.PutAsync($"/{bucket}/k", "body " + number, ("If-None-Match", "*"))));
+        int winner = Array.FindIndex(puts, put => put.Status == 200);
+        Assert.Single(puts, put => put.Status == 200);
+        Assert.All(
+            puts.Where(put => put.Status != 200),
+            put => Assert.Contains(put.Code, (string[])["PreconditionFailed", "ConditionalRequestConflict"]));
+        Assert.Equal("body " + winner, (await server.Raw.GetAsync($"/{bucket}/k")).Text);
+    }
+
     [Theory]
     [InlineData("STANDARD", null)]
     [InlineData("REDUCED_REDUNDANCY", "REDUCED_REDUNDANCY")]

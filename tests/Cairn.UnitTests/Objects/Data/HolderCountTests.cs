@@ -15,14 +15,4 @@ public sealed class HolderCountTests
         Assert.True(holders.Release());
         Assert.False(holders.TryAdd());
     }
-
-    // A substitute that is asked when the run was given back must neither get its memory nor return it again.
-    [Fact]
-    public void Run_that_was_given_back_takes_no_late_drive()
-    {
-        StripeRun run = new(0, 100, 4);
-        run.PlaceOf(0).Span.Fill(1);
-        run.Dispose();
-        Assert.False(run.TryAddHolder());
-    }
 }
