@@ -8,10 +8,10 @@ ensure_rocksdb
 
 # Project and the least number of tests it must run: an empty run is a failure, not a success.
 kinds='
-Cairn.UnitTests        50
-Cairn.SimulationTests   1
-Cairn.FunctionalTests   1
-Cairn.SystemTests       1
+Cairn.UnitTests       500
+Cairn.SimulationTests   4
+Cairn.FunctionalTests 100
+Cairn.SystemTests      20
 '
 
 results=artifacts/test-results

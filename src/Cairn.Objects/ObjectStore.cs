@@ -111,7 +111,7 @@ public sealed class ObjectStore : IAsyncDisposable
         string bucket,
         Func<BucketDescription, BucketDescription> change,
         CancellationToken cancellationToken) =>
-        _catalog.UpdateAsync(bucket, change, cancellationToken);
+        _buckets.UpdateAsync(bucket, change, cancellationToken);
 
     /// <summary>Removes an empty bucket; unfinished uploads do not keep it. No acknowledged object can be lost to it.</summary>
     /// <returns>None, NoSuchBucket, BucketNotEmpty or a quorum error.</returns>

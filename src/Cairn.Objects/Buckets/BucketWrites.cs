@@ -5,26 +5,18 @@ namespace Cairn.Objects.Buckets;
 /// <summary>Buckets as writers need them: found, made, and explained when drives refuse a write to one.</summary>
 internal sealed class BucketWrites(BucketCatalog catalog, BucketRemoval removal)
 {
-    /// <summary>Attempts to make a bucket whose name is just being given up by a deletion.</summary>
+    /// <summary>Attempts at a bucket that is just being deleted.</summary>
     private const int MostAttempts = 3;
 
     public ValueTask<ObjectResult<BucketDescription>> FindAsync(string name, CancellationToken cancellationToken) =>
         catalog.FindAsync(name, cancellationToken);
 
-    public async ValueTask<ObjectResult<BucketDescription>> CreateAsync(
-        string name, CancellationToken cancellationToken)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            ObjectResult<BucketDescription> made = await catalog.PutAsync(name, cancellationToken);
-            if (made.Error != ObjectError.Conflict || attempt == MostAttempts)
-            {
-                return made;
-            }
+    public ValueTask<ObjectResult<BucketDescription>> CreateAsync(string name, CancellationToken cancellationToken) =>
+        SettledAsync(name, token => catalog.PutAsync(name, token), cancellationToken);
 
-            await removal.SettleAsync(name, cancellationToken);
-        }
-    }
+    public ValueTask<ObjectResult<BucketDescription>> UpdateAsync(
+        string name, Func<BucketDescription, BucketDescription> change, CancellationToken cancellationToken) =>
+        SettledAsync(name, token => catalog.UpdateAsync(name, change, token), cancellationToken);
 
     /// <summary>What to answer when a write failed; for most errors, the error itself.</summary>
     /// <remarks>
@@ -44,5 +36,22 @@ internal sealed class BucketWrites(BucketCatalog catalog, BucketRemoval removal)
         catalog.Forget(bucket.Name);
         ObjectResult<BucketRecord> read = await catalog.ReadRecordAsync(bucket.Name, cancellationToken);
         return read.IsOk ? ObjectError.Conflict : read.Error;
+    }
+
+    private async ValueTask<ObjectResult<BucketDescription>> SettledAsync(
+        string name,
+        Func<CancellationToken, ValueTask<ObjectResult<BucketDescription>>> change,
+        CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            ObjectResult<BucketDescription> changed = await change(cancellationToken);
+            if (changed.Error != ObjectError.Conflict || attempt == MostAttempts)
+            {
+                return changed;
+            }
+
+            await removal.SettleAsync(name, cancellationToken);
+        }
     }
 }

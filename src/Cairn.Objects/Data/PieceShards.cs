@@ -20,7 +20,7 @@ internal sealed class PieceShards : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly long _shardLength;
     private PositionSet _failed;
-    private int _holders = 1;
+    private readonly HolderCount _holders = new();
 
     /// <param name="engine">The store.</param>
     /// <param name="partition">Where the shards lie.</param>
@@ -103,7 +103,12 @@ internal sealed class PieceShards : IAsyncDisposable
             return true;
         }
 
-        AddHolder();
+        // The last holder has let go: the readers are being closed.
+        if (!_holders.TryAdd())
+        {
+            return DriveFault.Busy;
+        }
+
         try
         {
             DriveResult<IShardReader> opened = await OpenAsync(position);
@@ -188,11 +193,9 @@ internal sealed class PieceShards : IAsyncDisposable
         return fault;
     }
 
-    private void AddHolder() => Interlocked.Increment(ref _holders);
-
     private void Release()
     {
-        if (Interlocked.Decrement(ref _holders) == 0)
+        if (_holders.Release())
         {
             _engine.Background.Start(_ => CloseAsync());
         }

@@ -66,8 +66,8 @@ internal sealed class ShardReadRound : DriveRound<bool>
 
     protected override ValueTask<DriveResult<bool>> CallAsync(int position)
     {
-        _run.AddHolder();
-        return ReadAsync(position);
+        // Asked outside the lock: the round may have been decided, and the run given back, since this drive was chosen.
+        return _run.TryAddHolder() ? ReadAsync(position) : new ValueTask<DriveResult<bool>>(DriveFault.Busy);
     }
 
     protected override bool Assess()

@@ -11,7 +11,7 @@ internal sealed class StripeRun : IDisposable
 {
     private readonly byte[]?[] _shards;
     private readonly byte[]?[] _computed;
-    private int _holders = 1;
+    private readonly HolderCount _holders = new();
 
     /// <param name="offset">First byte of the columns in every shard.</param>
     /// <param name="length">Bytes of each shard.</param>
@@ -39,11 +39,15 @@ internal sealed class StripeRun : IDisposable
     /// <summary>The columns of a shard, read or computed.</summary>
     public ReadOnlyMemory<byte> this[int index] => (_computed[index] ?? _shards[index]).AsMemory(0, Length);
 
-    public void AddHolder() => Interlocked.Increment(ref _holders);
+    /// <summary>
+    /// Keeps the memory for a drive that is about to fill it. False when nobody holds the run any more: a substitute
+    /// that was chosen while the round was being decided comes too late, and the memory may be somebody else's.
+    /// </summary>
+    public bool TryAddHolder() => _holders.TryAdd();
 
     public void Dispose()
     {
-        if (Interlocked.Decrement(ref _holders) > 0)
+        if (!_holders.Release())
         {
             return;
         }

@@ -5,7 +5,7 @@ using Cairn.Objects.Quorum;
 
 namespace Cairn.Objects.Healing;
 
-/// <summary>Brings a drive the writes it missed, as the journals of the other drives tell.</summary>
+/// <summary>Brings a drive the writes it missed, as the journals tell, and the rows that it found damaged itself.</summary>
 /// <remarks>
 /// Steps: (1) read a page of a journal; (2) heal each line and read it back; (3) strike the lines that are done.
 /// Restart: a line is struck only after its value was read back, so beginning again repeats little and loses nothing.
@@ -22,7 +22,7 @@ internal sealed class JournalCatchUp(StoreEngine engine, RegisterHealer healer)
         bool isWhole = true;
         foreach (DriveHandle source in engine.Drives)
         {
-            if (source != target && source.State is DriveState.Online or DriveState.Recovering)
+            if (source.State is DriveState.Online or DriveState.Recovering)
             {
                 isWhole &= await CatchUpAsync(source, target, progress, cancellationToken);
             }
@@ -61,7 +61,8 @@ internal sealed class JournalCatchUp(StoreEngine engine, RegisterHealer healer)
             List<MissedWrite> repaired = [];
             foreach (MissedWrite missed in page.Value)
             {
-                if (await HealAsync(missed, target, progress, cancellationToken))
+                bool isDamage = source == target;
+                if (await HealAsync(missed, target, isDamage, progress, cancellationToken))
                 {
                     repaired.Add(missed);
                 }
@@ -74,8 +75,13 @@ internal sealed class JournalCatchUp(StoreEngine engine, RegisterHealer healer)
         }
     }
 
+    // A line of the drive against itself means that the row is damaged: any of its slots may lack.
     private async ValueTask<bool> HealAsync(
-        MissedWrite missed, DriveHandle target, HealProgress progress, CancellationToken cancellationToken)
+        MissedWrite missed,
+        DriveHandle target,
+        bool isDamage,
+        HealProgress progress,
+        CancellationToken cancellationToken)
     {
         Partition partition = engine.PartitionOf(missed.Key);
         int position = Array.IndexOf(partition.Drives, target);
@@ -85,12 +91,14 @@ internal sealed class JournalCatchUp(StoreEngine engine, RegisterHealer healer)
         }
 
         // Several journals tell of the same write.
-        if (await RegisterHealer.HoldsAsync(target, missed.Key, missed.Slot, missed.Ballot))
+        if (!isDamage && await RegisterHealer.HoldsAsync(target, missed.Key, missed.Slot, missed.Ballot))
         {
             return true;
         }
 
-        HealOutcome outcome = await healer.HealSlotAsync(missed.Key, missed.Slot, position, cancellationToken);
+        HealOutcome outcome = isDamage
+            ? await healer.HealRegisterAsync(missed.Key, position, cancellationToken)
+            : await healer.HealSlotAsync(missed.Key, missed.Slot, position, cancellationToken);
         progress.Count(outcome);
         return outcome.IsWhole;
     }

@@ -176,25 +176,25 @@ internal sealed class RegisterHealer(StoreEngine engine)
         long bytes = 0;
         foreach (DataId data in held.Data)
         {
-            long length = await ReadBackAsync(drive, data);
-            if (length < 0)
+            DriveResult<long> length = await ReadBackAsync(drive, data);
+            if (!length.IsOk)
             {
                 return new HealOutcome(HealVerdict.Unavailable);
             }
 
-            bytes += length;
+            bytes += length.Value;
         }
 
         return new HealOutcome(HealVerdict.Healed, bytes);
     }
 
-    /// <returns>The shard's length, or -1 when it cannot be read whole.</returns>
-    public static async ValueTask<long> ReadBackAsync(DriveHandle drive, DataId data)
+    /// <returns>The shard's length, or why it cannot be read whole.</returns>
+    public static async ValueTask<DriveResult<long>> ReadBackAsync(DriveHandle drive, DataId data)
     {
         DriveResult<IShardReader> opened = await drive.OpenShardAsync(data);
         if (!opened.IsOk)
         {
-            return -1;
+            return opened.Fault;
         }
 
         await using IShardReader reader = opened.Value;
@@ -205,7 +205,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
             DriveResult<int> read = await drive.ReadShardAsync(reader, offset, buffer);
             if (!read.IsOk || read.Value == 0)
             {
-                return -1;
+                return read.IsOk ? DriveFault.Corrupt : read.Fault;
             }
 
             offset += read.Value;

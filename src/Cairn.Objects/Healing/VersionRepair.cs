@@ -8,7 +8,7 @@ namespace Cairn.Objects.Healing;
 
 /// <summary>Looks at one version on every drive of its partition and replaces what is lost or damaged.</summary>
 /// <remarks>
-/// Steps, drive by drive: (1) read the row and every shard; (2) drop a shard that does not read, so that the drive lacks
+/// Steps, drive by drive: (1) read the row and every shard; (2) drop a shard that fails its checksums, so that the drive lacks
 /// it openly; (3) heal the slot, which restores what lacks from the other drives and reads it back.
 /// Failure: after (2) the drive lacks the shard until the next attempt; no other drive is touched.
 /// </remarks>
@@ -53,9 +53,12 @@ internal sealed class VersionRepair(StoreEngine engine, RegisterHealer healer)
         bool isWell = true;
         foreach (DataId data in entry.Data)
         {
-            if (await RegisterHealer.ReadBackAsync(drive, data) < 0)
+            DriveResult<long> read = await RegisterHealer.ReadBackAsync(drive, data);
+            isWell &= read.IsOk;
+
+            // A drive that is busy, slow or away says nothing about the shard: it may well be the last good one.
+            if (read.Fault == DriveFault.Corrupt)
             {
-                isWell = false;
                 _ = await drive.DropShardAsync(data);
             }
         }

@@ -71,6 +71,13 @@ internal sealed class VersionWriter(RegisterQuorum registers, DataStore data, Bu
         };
         ObjectResult<RegisterValue> written = await CommitAsync(
             register, draft, request.Condition, cancellationToken);
+        if (written.Error == ObjectError.NoSuchBucket
+            && await buckets.ExplainAsync(bucket, written.Error, cancellationToken) == ObjectError.Conflict)
+        {
+            // A deletion of the bucket was in the way and has given up. The body is staged; one more try is cheap.
+            written = await CommitAsync(register, draft, request.Condition, cancellationToken);
+        }
+
         if (written.Error == ObjectError.None)
         {
             return Descriptions.Receipt(written.Value!, record, bucket.ShowsVersions());

@@ -19,6 +19,8 @@ internal static class NodeProcess
     /// <returns>Success after an orderly stop; Unavailable when the node could not start.</returns>
     public static async Task<int> RunAsync(ServerModel model)
     {
+        // Not the start of the process, which may have been a shell before.
+        long began = Stopwatch.GetTimestamp();
         using var signals = new StopSignals();
         using ILoggerFactory logs = NodeLog.Open(model);
         try
@@ -28,7 +30,7 @@ internal static class NodeProcess
                 ? (given, false)
                 : CredentialsFile.ReadOrGenerate(model.CredentialsFile);
             await using Node node = await Node.StartAsync(model, root.Credential, logs); // (3)
-            StartSummary.Write(node, model, root, SinceStart(), Console.Out); // (4)
+            StartSummary.Write(node, model, root, Stopwatch.GetElapsedTime(began), Console.Out); // (4)
             await signals.First; // (5)
             await node.DrainAsync(model.DrainTimeout); // (6)
             return ExitCodes.Success;
@@ -39,11 +41,5 @@ internal static class NodeProcess
             await Console.Error.WriteLineAsync($"cairn server: {failure.Message}");
             return ExitCodes.Unavailable;
         }
-    }
-
-    private static TimeSpan SinceStart()
-    {
-        using var process = Process.GetCurrentProcess();
-        return DateTime.Now - process.StartTime;
     }
 }

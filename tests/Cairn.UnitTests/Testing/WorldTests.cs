@@ -78,10 +78,19 @@ public sealed class WorldTests
     [Fact]
     public void Task_Run_is_an_escape()
     {
-        SimulationFailure failure = Assert.Throws<SimulationFailure>(() => new World(1).Run(
-            async () => await Task.Run(static () => { }, TestContext.Current.CancellationToken)));
+        // The work ends only when it is awaited already: a task that has ended is no escape.
+        using ManualResetEventSlim gate = new();
+        SimulationFailure failure = Assert.Throws<SimulationFailure>(() => new World(1).Run(async () =>
+        {
+            Task foreign = Task.Run(() => gate.Wait(), TestContext.Current.CancellationToken);
+            Task awaiting = AwaitAsync(foreign);
+            gate.Set();
+            await awaiting;
+        }));
         Assert.Contains("Escape", failure.Reason, StringComparison.Ordinal);
     }
+
+    private static async Task AwaitAsync(Task task) => await task;
 
     [Fact]
     public void Leaving_the_context_is_an_escape_at_the_next_seam()

@@ -54,7 +54,7 @@ internal sealed record FaultPlan
             Hangs = random.Chance(0.2),
             Errors = random.Chance(0.2),
             Removals = random.Chance(0.3),
-            Replacements = random.Chance(0.25) && !exceeds,
+            Replacements = random.Chance(0.4) && !exceeds,
             Swaps = random.Chance(0.1),
             Rot = random.Chance(0.15) && !exceeds,
             ExceedsParity = exceeds,

@@ -12,7 +12,9 @@ internal abstract class PassingDrive(IDrive inner) : IDrive
 
     public DriveId Id => Inner.Id;
 
-    public DriveState State => Inner.State;
+    public virtual DriveState State => Inner.State;
+
+    public bool WasUnclean => Inner.WasUnclean;
 
     public virtual ValueTask<DriveResult<AcceptReply>> AcceptAsync(
         AcceptRequest request, CancellationToken cancellationToken) => Inner.AcceptAsync(request, cancellationToken);

@@ -19,6 +19,7 @@ internal sealed record StoreMutation(string Name)
         new("drop-old") { Wrap = (drive, _) => new DroppingDrive(drive) },
         new("trust-pending") { Wrap = (drive, _) => new TrustingDrive(drive) },
         new("no-promise") { Wrap = (drive, _) => new PromiselessDrive(drive) },
+        new("hasty-recovery") { Wrap = (drive, _) => new HastyDrive(drive) },
         new("small-quorum") { Wrap = (drive, number) => number == 0 ? new LyingDrive(drive) : drive },
     ];
 
