@@ -1,3 +1,4 @@
+using Cairn.Drives.Registers;
 using Cairn.Objects.Buckets;
 using Cairn.Objects.Commit;
 using Cairn.Objects.Data;
@@ -220,6 +221,9 @@ public sealed class ObjectStore : IAsyncDisposable
 
     /// <summary>A drive came, returned or went: what it missed is brought.</summary>
     public void OnDriveChanged() => _healer.OnDriveChanged();
+
+    /// <summary>Has a version looked at on every drive and repaired where it is damaged. Takes no time.</summary>
+    public void RequestRepair(RegisterKey key, VersionId slot) => _engine.Repairs.Add(new RepairTicket(key, slot));
 
     /// <summary>How healing stands.</summary>
     public HealStatus GetHealStatus() => _healer.GetStatus();

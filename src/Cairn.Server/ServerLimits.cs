@@ -12,6 +12,12 @@ internal static class ServerLimits
     /// <summary>A day. Zero means that requests in flight are cut off at once.</summary>
     public const int MaxDrainSeconds = 86_400;
 
+    /// <summary>A year: data that is not read for longer may be damaged on more drives than parity covers.</summary>
+    public const int MaxScrubSeconds = 31_536_000;
+
+    /// <summary>MiB in a second and drive; no drive is faster.</summary>
+    public const int MaxScrubRate = 65_536;
+
     /// <summary>Signed user metadata of 2 KiB in the shortest names, and what proxies add.</summary>
     public const int MaxHeaderCount = 200;
 

@@ -6,7 +6,7 @@ namespace Cairn.Api.Health;
 
 /// <summary>Says in plain lines whether everything is where it belongs, and how far healing is.</summary>
 /// <remarks>
-/// Drives are named by their position only: whoever may ask for health need not know the machine's paths.
+/// Drives are named by their ids only: whoever may ask for health need not know the machine's paths.
 /// </remarks>
 internal static class WholenessReport
 {
@@ -14,10 +14,9 @@ internal static class WholenessReport
     {
         var report = new StringBuilder(status.IsWhole ? "whole\n" : "not whole\n");
         CultureInfo culture = CultureInfo.InvariantCulture;
-        for (int position = 0; position < status.Drives.Count; position++)
+        foreach (DriveHealStatus drive in status.Drives)
         {
-            DriveHealStatus drive = status.Drives[position];
-            report.Append(culture, $"drive {position + 1}: {drive.State}");
+            report.Append(culture, $"drive {drive.Drive}: {drive.State}");
             if (drive.Activity != HealActivity.Idle)
             {
                 report.Append(

@@ -103,7 +103,12 @@ internal sealed class OsDriveMount : IAsyncDisposable
                 await mount.DisposeAsync();
             }
 
-            throw new DriveIoException(e.Fault, $"The drive at {path} cannot be used: {e.Message.TrimEnd('.')}.", e);
+            // Only of a damaged drive: any other may be somebody else's, and must not be emptied.
+            string advice = e.Fault == DriveFault.Corrupt
+                ? " Empty the folder and restart the node: the drive is then rebuilt from the others."
+                : "";
+            throw new DriveIoException(
+                e.Fault, $"The drive at {path} cannot be used: {e.Message.TrimEnd('.')}.{advice}", e);
         }
     }
 

@@ -25,6 +25,9 @@ internal sealed class Node : IAsyncDisposable
     private readonly ObjectStore _store;
     private readonly HttpEndpoint _endpoint;
 
+    /// <summary>Set once the node runs; null when there is none.</summary>
+    private DriveScrubbing? _scrubbing;
+
     private Node(LocalDriveSet drives, StoreLayout layout, ObjectStore store, HttpEndpoint endpoint, ILogger logger)
     {
         Drives = drives;
@@ -78,7 +81,10 @@ internal sealed class Node : IAsyncDisposable
 
             S3Endpoint s3 = BuildS3(model, root, store, environment.Time, logs);
             HttpEndpoint endpoint = await HttpEndpoint.StartAsync(model, s3.HandleAsync, logs); // (4)
-            return new Node(drives, layout, store, endpoint, logger);
+            return new Node(drives, layout, store, endpoint, logger)
+            {
+                _scrubbing = DriveScrubbing.Start(drives.Bays, store, model, environment.Time, logger),
+            };
         }
         catch
         {
@@ -104,6 +110,11 @@ internal sealed class Node : IAsyncDisposable
         }
 
         await _endpoint.DisposeAsync();
+        if (_scrubbing is not null)
+        {
+            await _scrubbing.DisposeAsync();
+        }
+
         await _store.DisposeAsync();
         await Drives.DisposeAsync();
         Log.Stopped(_logger);

@@ -30,4 +30,13 @@ internal static partial class Log
         LogLevel.Information,
         "Drive {Name}: healed and verified, {Objects} values with {Bytes} bytes in {Seconds:F1} s")]
     public static partial void Healed(ILogger logger, string name, long objects, long bytes, double seconds);
+
+    [LoggerMessage(9007, LogLevel.Information, "Drive {Name}: checked, {Bytes} bytes read, {Findings} damaged")]
+    public static partial void Scrubbed(ILogger logger, string name, long bytes, long findings);
+
+    [LoggerMessage(
+        9008,
+        LogLevel.Error,
+        "Drive {Name}: a part of its index cannot be read. Replace the drive: empty its directory and restart the node")]
+    public static partial void IndexDamaged(ILogger logger, string name);
 }

@@ -37,6 +37,12 @@ internal sealed record ServerModel
 
     public required TimeSpan DrainTimeout { get; init; }
 
+    /// <summary>From the end of a complete check of a drive to the next; zero: none.</summary>
+    public required TimeSpan ScrubPeriod { get; init; }
+
+    /// <summary>Of each drive.</summary>
+    public required long ScrubBytesPerSecond { get; init; }
+
     public required bool IsJsonLog { get; init; }
 
     public required LogLevel LogLevel { get; init; }

@@ -55,7 +55,9 @@ internal sealed class ServerOptionsValidator
             ReducedParity = reduced,
             Certificate = ReadCertificate(),
             IsSignatureV2Allowed = ReadChoice(ServerSettings.SignatureV2, "on", "off") == "on",
-            DrainTimeout = ReadDrain(),
+            DrainTimeout = TimeSpan.FromSeconds(ReadNumber(ServerSettings.DrainSeconds, 0, ServerLimits.MaxDrainSeconds)),
+            ScrubPeriod = TimeSpan.FromSeconds(ReadNumber(ServerSettings.ScrubSeconds, 0, ServerLimits.MaxScrubSeconds)),
+            ScrubBytesPerSecond = (long)ReadNumber(ServerSettings.ScrubRate, 1, ServerLimits.MaxScrubRate) << 20,
             IsJsonLog = ReadChoice(ServerSettings.LogFormat, "plain", "json") == "json",
             LogLevel = Enum.Parse<LogLevel>(
                 ReadChoice(ServerSettings.LogLevel, "information", "trace", "debug", "warning", "error"),
@@ -243,17 +245,18 @@ internal sealed class ServerOptionsValidator
         return files;
     }
 
-    private TimeSpan ReadDrain()
+    private int ReadNumber(Setting setting, int smallest, int largest)
     {
-        string text = _options[ServerSettings.DrainSeconds]!;
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
-            || seconds > ServerLimits.MaxDrainSeconds)
+        string text = _options[setting]!;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number >= smallest
+            && number <= largest)
         {
-            Refuse(ServerSettings.DrainSeconds, $"'{text}' is not a time", ServerSettings.DrainSeconds.Accepted);
-            seconds = 0;
+            return number;
         }
 
-        return TimeSpan.FromSeconds(seconds);
+        Refuse(setting, $"'{text}' is out of range", setting.Accepted);
+        return smallest;
     }
 
     private string ReadChoice(Setting setting, params string[] choices)

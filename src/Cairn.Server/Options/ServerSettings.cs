@@ -123,6 +123,25 @@ internal static class ServerSettings
         Default = "30",
     };
 
+    public static readonly Setting ScrubSeconds = new(
+        "SCRUB_SECONDS",
+        "seconds",
+        "How long after a complete check of a drive the next one begins; 0 for no checks.",
+        string.Create(CultureInfo.InvariantCulture, $"0 to {ServerLimits.MaxScrubSeconds}"))
+    {
+        // A week.
+        Default = "604800",
+    };
+
+    public static readonly Setting ScrubRate = new(
+        "SCRUB_RATE",
+        "MiB/s",
+        "How fast a check reads, for each drive.",
+        string.Create(CultureInfo.InvariantCulture, $"1 to {ServerLimits.MaxScrubRate}"))
+    {
+        Default = "32",
+    };
+
     public static readonly Setting LogFormat = new(
         "LOG_FORMAT", "plain|json", "The format of the log on standard error.", "plain, json")
     {
@@ -142,6 +161,7 @@ internal static class ServerSettings
     public static IReadOnlyList<Setting> All { get; } =
     [
         Drives, Address, ConsoleAddress, RootUser, RootPassword, CredentialsFile, Region, Domain, WalDirectory,
-        StandardClass, ReducedClass, CertificateDirectory, SignatureV2, DrainSeconds, LogFormat, LogLevel,
+        StandardClass, ReducedClass, CertificateDirectory, SignatureV2, DrainSeconds, ScrubSeconds,
+        ScrubRate, LogFormat, LogLevel,
     ];
 }

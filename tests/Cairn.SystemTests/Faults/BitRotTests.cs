@@ -4,7 +4,7 @@ namespace Cairn.SystemTests.Faults;
 
 /// <summary>A flipped bit in any file of one drive never reaches a client and is repaired.</summary>
 /// <remarks>
-/// Arranged: objects of every shape on 2+2. A bit is turned in the middle of every file of one kind on one drive, in
+/// Arranged: objects of every shape on 2+2, drives that are checked all the time. A bit is turned in the middle of every file of one kind on one drive, in
 /// the running node or while it is stopped. Every object has to come back right; after healing the damaged drive is
 /// put to the proof together with one other drive, the remaining two taken away.
 /// </remarks>
@@ -24,15 +24,40 @@ public sealed class BitRotTests
 
     [Theory(Skip = NoScrub)]
     [InlineData("shards")]
-    [InlineData("*.sst")]
     [InlineData("*.blob")]
     [InlineData("*.log")]
-    [InlineData("MANIFEST-*")]
     public Task Flipped_bits_found_at_the_start_are_served_right_and_repaired(string kind) => RotAsync(kind, isRunning: false);
+
+    [Theory]
+    [InlineData("*.sst")]
+    [InlineData("MANIFEST-*")]
+    public async Task Index_that_no_longer_opens_is_served_around_and_rebuilt_in_an_emptied_folder(string kind)
+    {
+        await using ProcessNode node = await ProcessNode.StartNewAsync();
+        var objects = new StoredObjects(node);
+        await objects.CreateBucketAsync();
+        await objects.WriteAsync("old", 2);
+        Assert.Equal(0, await node.StopAsync());
+        FilesOf(node.DriveFolders[0], kind).ForEach(DriveSurgery.FlipBit);
+        await node.StartAsync();
+        await objects.VerifyAsync();
+        await objects.WriteAsync("new", 1);
+        await objects.VerifyAsync();
+
+        Assert.Equal(0, await node.StopAsync());
+        DriveSurgery.Destroy(node, 0);
+        DriveSurgery.Replace(node, 0);
+        await node.StartAsync();
+        await Healing.WaitAsync(node);
+        DriveSurgery.Take(node, 2);
+        DriveSurgery.Take(node, 3);
+        await objects.VerifyAsync();
+    }
 
     private static async Task RotAsync(string kind, bool isRunning)
     {
-        await using ProcessNode node = await ProcessNode.StartNewAsync();
+        await using ProcessNode node = await ProcessNode.StartNewAsync(
+            new ProcessNodeOptions { Arguments = ["--scrub-seconds", "1"] });
         var objects = new StoredObjects(node);
         await objects.CreateBucketAsync();
         await objects.WriteAsync("old", 2);
@@ -54,6 +79,9 @@ public sealed class BitRotTests
         }
 
         await objects.VerifyAsync();
+        // Reads ask only as many drives as they need, so some damage is met by the check alone. The first check to end
+        // may have passed the place before it was damaged; the second one began later.
+        await Healing.WaitForChecksAsync(node, node.DriveFolders[0], 2);
         await Healing.WaitAsync(node);
         DriveSurgery.Take(node, 2);
         DriveSurgery.Take(node, 3);

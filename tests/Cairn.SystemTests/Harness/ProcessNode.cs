@@ -63,6 +63,8 @@ internal sealed class ProcessNode : IAsyncDisposable
     /// <summary>The last lines of the log, for messages that people read.</summary>
     public string LogTail => string.Join('\n', Log.Split('\n').TakeLast(30));
 
+    public int CountInLog(string text) => Log.Split('\n').Count(line => line.Contains(text, StringComparison.Ordinal));
+
     /// <summary>From the start of the process to its first ready answer, of the last start.</summary>
     public TimeSpan StartDuration { get; private set; }
 
