@@ -4,25 +4,19 @@ namespace Cairn.SystemTests.Faults;
 
 /// <summary>A flipped bit in any file of one drive never reaches a client and is repaired.</summary>
 /// <remarks>
-/// Arranged: objects of every shape on 2+2, drives that are checked all the time. A bit is turned in the middle of every file of one kind on one drive, in
-/// the running node or while it is stopped. Every object has to come back right; after healing the damaged drive is
-/// put to the proof together with one other drive, the remaining two taken away.
+/// Arranged: objects of every shape on 2+2, drives that are checked all the time. A bit is turned in the middle of every
+/// file of one kind on one drive, in the running node or while it is stopped. Every object has to come back right; after
+/// healing the damaged drive is put to the proof together with one other drive, the remaining two taken away.
 /// </remarks>
 public sealed class BitRotTests
 {
-    // What a read meets is served right and repaired, which DriveHealingTests and the simulator hold. The whole promise
-    // needs the two parts named here.
-    private const string NoScrub =
-        "No scrub runs in the node yet, so damage that no read meets stays; and a drive whose index has a damaged block "
-        + "stays out until it is replaced.";
-
-    [Theory(Skip = NoScrub)]
+    [Theory]
     [InlineData("shards")]
     [InlineData("*.sst")]
     [InlineData("*.blob")]
     public Task Flipped_bits_under_a_running_node_are_served_right_and_repaired(string kind) => RotAsync(kind, isRunning: true);
 
-    [Theory(Skip = NoScrub)]
+    [Theory]
     [InlineData("shards")]
     [InlineData("*.blob")]
     [InlineData("*.log")]
