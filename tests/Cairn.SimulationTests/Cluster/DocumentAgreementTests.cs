@@ -1,0 +1,95 @@
+using System.Text;
+using Cairn.Cluster.Agreement;
+using Cairn.Testing.Simulation;
+using Cairn.Testing.Simulation.Agreement;
+using Xunit;
+
+namespace Cairn.SimulationTests.Cluster;
+
+/// <summary>Rivals change one document over a bad network while acceptors die: there is one history, and it keeps what was agreed.</summary>
+/// <remarks>Method: every change appends its own name, so the content of a document is its history.</remarks>
+public sealed class DocumentAgreementTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void Agreed_changes_form_one_history_that_keeps_each_of_them_once(int nodes) => SeedsOf(60, seed =>
+    {
+        World world = new(seed);
+        AgreementHistory history = new();
+        world.Run(async () =>
+        {
+            SimAgreement cluster = new(world, nodes);
+            await Task.WhenAll(Enumerable.Range(0, 3).Select(rival => ChangeAsync(world, cluster, history, rival)));
+            cluster.Heal();
+            AgreedDocument? last = await cluster.Propose(0).ReadAsync(CancellationToken.None);
+            Assert.NotNull(last);
+            history.CheckEnd(last);
+        });
+    });
+
+    [Fact]
+    public void Minority_agrees_on_nothing()
+    {
+        World world = new(3);
+        world.Run(async () =>
+        {
+            SimAgreement cluster = new(world, 5);
+            cluster.Heal();
+            Assert.Equal(ChangeOutcome.Changed, (await Try(cluster, 1, "a")).Outcome);
+            cluster.IsDown[0] = cluster.IsDown[1] = cluster.IsDown[2] = true;
+            Assert.Equal(ChangeOutcome.Unknown, (await Try(cluster, 2, "ab")).Outcome);
+            Assert.Null(await cluster.Propose(1).ReadAsync(CancellationToken.None));
+            cluster.IsDown[0] = false;
+            AgreedDocument? read = await cluster.Propose(1).ReadAsync(CancellationToken.None);
+            Assert.NotNull(read);
+            Assert.StartsWith("a", Encoding.UTF8.GetString(read.Content.Span), StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Change_made_from_an_older_version_is_told_so()
+    {
+        World world = new(4);
+        world.Run(async () =>
+        {
+            SimAgreement cluster = new(world, 3);
+            cluster.Heal();
+            Assert.Equal(ChangeOutcome.Changed, (await Try(cluster, 1, "a")).Outcome);
+            ChangeResult late = await Try(cluster, 1, "b");
+            Assert.Equal((ChangeOutcome.Superseded, 1L), (late.Outcome, late.Current.Version));
+        });
+    }
+
+    private static ValueTask<ChangeResult> Try(SimAgreement cluster, long version, string content) =>
+        cluster.Propose(0).TryChangeAsync(new AgreedDocument(version, Encoding.UTF8.GetBytes(content)), CancellationToken.None);
+
+    private static async Task ChangeAsync(World world, SimAgreement cluster, AgreementHistory history, int rival)
+    {
+        for (int turn = 0; turn < 6; turn++)
+        {
+            DocumentAgreement agreement = cluster.Propose(rival);
+            AgreedDocument? seen = await agreement.ReadAsync(CancellationToken.None);
+            if (seen is null)
+            {
+                continue;
+            }
+
+            history.Observe(seen);
+            string name = $"{rival}{(char)('a' + turn)};";
+            AgreedDocument next = new(seen.Version + 1, (byte[])[.. seen.Content.Span, .. Encoding.UTF8.GetBytes(name)]);
+            history.Record(name, await agreement.TryChangeAsync(next, CancellationToken.None));
+            await world.DelayAsync(world.Random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(300)));
+        }
+    }
+
+    private static void SeedsOf(int count, Action<ulong> run)
+    {
+        for (ulong seed = 0; seed < (ulong)count; seed++)
+        {
+            run(seed);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Cairn.Cluster.Agreement;
+using Cairn.Primitives.Clocks;
+
+namespace Cairn.Testing.Simulation.Agreement;
+
+/// <summary>Acceptors behind a network that delays, repeats and loses, and that forget everything they did not save.</summary>
+internal sealed class SimAgreement : IAgreementPeers
+{
+    private readonly World _world;
+    private readonly SimAcceptorStore[] _stores;
+    private readonly AgreementAcceptor[] _acceptors;
+    private double _badness = 0.15;
+
+    public SimAgreement(World world, int nodes)
+    {
+        _world = world;
+        IsDown = new bool[nodes];
+        _stores = [.. Enumerable.Range(0, nodes).Select(_ => new SimAcceptorStore(world))];
+        _acceptors = [.. _stores.Select(store => new AgreementAcceptor(store))];
+    }
+
+    public bool[] IsDown { get; }
+
+    public int Count => _acceptors.Length;
+
+    /// <summary>No more faults from here on.</summary>
+    public void Heal()
+    {
+        _badness = 0;
+        Array.ForEach(_stores, store => store.IsFailing = false);
+    }
+
+    /// <summary>A proposer with a clock of its own, which may be off.</summary>
+    public DocumentAgreement Propose(int rival)
+    {
+        SimProcess process = new(_world, "rival " + rival);
+        return new DocumentAgreement(this, new HybridClock(process.Time, process.Entropy), _world.Root.Time, process.Entropy);
+    }
+
+    public async ValueTask<AgreementReply?> AskAsync(int node, AgreementRequest request, CancellationToken cancellationToken)
+    {
+        byte[] bytes = AgreementCodec.Encode(request);
+        if (_world.Random.Chance(_badness))
+        {
+            // A copy of the message arrives much later.
+            _world.Root.Work.Start(async () =>
+            {
+                await _world.DelayAsync(_world.Random.Between(TimeSpan.Zero, TimeSpan.FromSeconds(5)));
+                _ = await DeliverAsync(node, bytes);
+            });
+        }
+
+        AgreementReply? reply = await DeliverAsync(node, bytes);
+        return reply is null ? null : AgreementCodec.DecodeReply(AgreementCodec.Encode(reply));
+    }
+
+    private async ValueTask<AgreementReply?> DeliverAsync(int node, byte[] request)
+    {
+        await TravelAsync();
+        if (_world.Random.Chance(_badness / 3))
+        {
+            _stores[node] = _stores[node].Crash();
+            _acceptors[node] = new AgreementAcceptor(_stores[node]);
+        }
+
+        if (IsDown[node] || _world.Random.Chance(_badness))
+        {
+            return null;
+        }
+
+        try
+        {
+            AgreementReply reply = await _acceptors[node].HandleAsync(AgreementCodec.DecodeRequest(request), CancellationToken.None);
+            await TravelAsync();
+            return _world.Random.Chance(_badness) ? null : reply;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private Task TravelAsync() => _world.DelayAsync(_world.Random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(20)));
+}

@@ -1,0 +1,66 @@
+using Cairn.Cluster.Agreement;
+using Cairn.Primitives.Ids;
+using Cairn.UnitTests.Objects.Records;
+using Xunit;
+
+namespace Cairn.UnitTests.Cluster.Agreement;
+
+// States are on drives and messages between versions of the program, so their bytes are pinned.
+public sealed class AgreementCodecTests
+{
+    private static readonly AcceptorState State =
+        new(new Ballot(0x0102030405060708, 9), new Ballot(5, 6), new AgreedDocument(7, "layout"u8.ToArray()));
+
+    [Fact]
+    public void Format_1_has_the_bytes_of_its_golden_files()
+    {
+        GoldenRecord.Check("state.v1", AgreementCodec.Encode(State));
+        GoldenRecord.Check("reply.v1", AgreementCodec.Encode(new AgreementReply(true, State)));
+        GoldenRecord.Check("prepare.v1", AgreementCodec.Encode(new AgreementRequest(State.Promised)));
+        GoldenRecord.Check("accept.v1", AgreementCodec.Encode(new AgreementRequest(State.Promised, State.Document)));
+    }
+
+    [Fact]
+    public void Everything_comes_back_as_it_was()
+    {
+        Assert.Equal(State, AgreementCodec.DecodeState(AgreementCodec.Encode(State)));
+        Assert.Equal(AcceptorState.Empty, AgreementCodec.DecodeState(AgreementCodec.Encode(AcceptorState.Empty)));
+        foreach (bool isGranted in (bool[])[true, false])
+        {
+            AgreementReply reply = new(isGranted, State);
+            Assert.Equal(reply, AgreementCodec.DecodeReply(AgreementCodec.Encode(reply)));
+        }
+
+        foreach (AgreedDocument? document in (AgreedDocument?[])[null, State.Document, AgreedDocument.None])
+        {
+            AgreementRequest request = new(State.Accepted, document);
+            Assert.Equal(request, AgreementCodec.DecodeRequest(AgreementCodec.Encode(request)));
+        }
+    }
+
+    [Fact]
+    public void Cut_longer_or_newer_bytes_are_refused()
+    {
+        byte[] state = AgreementCodec.Encode(State);
+        byte[] reply = AgreementCodec.Encode(new AgreementReply(true, State));
+        byte[] accept = AgreementCodec.Encode(new AgreementRequest(State.Promised, State.Document));
+        for (int length = 0; length < state.Length; length++)
+        {
+            Assert.Throws<InvalidDataException>(() => AgreementCodec.DecodeState(state.AsSpan(0, length)));
+        }
+
+        for (int length = 0; length < reply.Length; length++)
+        {
+            Assert.Throws<InvalidDataException>(() => AgreementCodec.DecodeReply(reply.AsSpan(0, length)));
+        }
+
+        for (int length = 0; length < accept.Length; length++)
+        {
+            Assert.Throws<InvalidDataException>(() => AgreementCodec.DecodeRequest(accept.AsSpan(0, length)));
+        }
+
+        Assert.Throws<InvalidDataException>(() => AgreementCodec.DecodeState([.. state, 0]));
+        InvalidDataException newer = Assert.Throws<InvalidDataException>(() => AgreementCodec.DecodeState([2, .. state[1..]]));
+        Assert.Contains("format 2", newer.Message, StringComparison.Ordinal);
+    }
+}
