@@ -4,7 +4,8 @@ namespace Cairn.Cluster.Agreement;
 
 /// <summary>A node's vote on the document.</summary>
 /// <remarks>
-/// Invariants: the promise never falls; nothing is accepted below it; every answer is durable before it is given.
+/// Invariants: the promise never falls; nothing is accepted below it; every answer is durable before it is given; a node
+/// without a state does not vote (AgreementEntry says when it may).
 /// Failure: a state that cannot be saved is loaded again before the next answer, since it may have been saved or not.
 /// Concurrency: one request at a time.
 /// </remarks>
@@ -18,18 +19,45 @@ public sealed class AgreementAcceptor(IAcceptorStore store)
     {
         ArgumentNullException.ThrowIfNull(request);
         using AsyncLock.Holder held = await _gate.AcquireAsync(cancellationToken);
-        AcceptorState state = _state ??= await store.LoadAsync(cancellationToken);
+        AcceptorState? state = _state ??= await store.LoadAsync(cancellationToken);
+        if (state is null)
+        {
+            return new AgreementReply(AcceptorVote.Blank, AcceptorState.Empty);
+        }
+
         if (request.Ballot < state.Promised || (request.Document is null && request.Ballot == state.Promised))
         {
-            return new AgreementReply(false, state);
+            return new AgreementReply(AcceptorVote.Refused, state);
         }
 
         AcceptorState next = request.Document is { } document
             ? new AcceptorState(request.Ballot, request.Ballot, document)
             : state with { Promised = request.Ballot };
+        await SaveAsync(next, cancellationToken);
+        return new AgreementReply(AcceptorVote.Granted, next);
+    }
+
+    /// <summary>Whether the node votes.</summary>
+    /// <exception cref="IOException">The drives failed.</exception>
+    public async ValueTask<bool> IsBlankAsync(CancellationToken cancellationToken) =>
+        (await HandleAsync(AgreementRequest.Peek, cancellationToken)).Vote == AcceptorVote.Blank;
+
+    /// <summary>Lets a blank node vote from now on.</summary>
+    /// <exception cref="IOException">The drives failed; the node may vote or not.</exception>
+    public async ValueTask EnterAsync(AcceptorState state, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        using AsyncLock.Holder held = await _gate.AcquireAsync(cancellationToken);
+        if (await store.LoadAsync(cancellationToken) is null)
+        {
+            await SaveAsync(state, cancellationToken);
+        }
+    }
+
+    private async ValueTask SaveAsync(AcceptorState next, CancellationToken cancellationToken)
+    {
         _state = null;
         await store.SaveAsync(next, cancellationToken);
         _state = next;
-        return new AgreementReply(true, next);
     }
 }

@@ -5,7 +5,7 @@ namespace Cairn.Cluster.Agreement;
 
 /// <summary>Between the messages and states of an agreement and their bytes (docs/formats/agreement.md).</summary>
 /// <remarks>
-/// Layout, big endian: version (1 byte), then of a state: promised, accepted (16 each), document; of a reply: granted
+/// Layout, big endian: version (1 byte), then of a state: promised, accepted (16 each), document; of a reply: vote
 /// (1), state; of a request: ballot (16), has document (1), document. A document: its version (8), length (4), bytes.
 /// </remarks>
 public static class AgreementCodec
@@ -30,7 +30,7 @@ public static class AgreementCodec
         ArgumentNullException.ThrowIfNull(reply);
         byte[] bytes = new byte[2 + StateSize(reply.State)];
         bytes[0] = FormatVersion;
-        bytes[1] = reply.IsGranted ? (byte)1 : (byte)0;
+        bytes[1] = (byte)reply.Vote;
         Write(reply.State, bytes.AsSpan(2));
         return bytes;
     }
@@ -58,7 +58,8 @@ public static class AgreementCodec
     public static AgreementReply DecodeReply(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<byte> body = Body(bytes);
-        return new AgreementReply(ReadFlag(Take(ref body, 1)), ReadState(body));
+        AcceptorVote vote = (AcceptorVote)Take(ref body, 1)[0];
+        return vote <= AcceptorVote.Blank ? new AgreementReply(vote, ReadState(body)) : throw Damaged();
     }
 
     /// <exception cref="InvalidDataException">Not a request, or of a newer format.</exception>

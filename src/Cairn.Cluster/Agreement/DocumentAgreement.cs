@@ -13,6 +13,10 @@ namespace Cairn.Cluster.Agreement;
 /// Failure: fewer than a majority: nothing is agreed, and what was is unchanged or changed once.
 /// See: Rystsov, "CASPaxos: Replicated State Machines without logs", 2018.
 /// </remarks>
+/// <param name="peers">All nodes.</param>
+/// <param name="clock">Of this agreement alone: a node that forgot its promises raises it far ahead.</param>
+/// <param name="time">For pauses.</param>
+/// <param name="entropy">For pauses.</param>
 public sealed class DocumentAgreement(IAgreementPeers peers, HybridClock clock, TimeProvider time, IEntropy entropy)
 {
     private const int MaxRounds = 16;
@@ -21,21 +25,36 @@ public sealed class DocumentAgreement(IAgreementPeers peers, HybridClock clock, 
     /// <summary>The agreed document, not older than any that was agreed before the call; null without a majority.</summary>
     public async ValueTask<AgreedDocument?> ReadAsync(CancellationToken cancellationToken)
     {
-        ChangeResult result = await RunAsync(null, cancellationToken);
-        return result.Outcome == ChangeOutcome.Unknown ? null : result.Current;
+        // A majority that accepted the same in the same round has agreed on it, and nothing has to be written.
+        List<AcceptorState>? states = await AskAsync(AgreementRequest.Peek, AcceptorVote.Refused, cancellationToken);
+        if (states is not null && states.DistinctBy(state => state.Accepted).Count() == 1)
+        {
+            return states[0].Document;
+        }
+
+        return (await SettleAsync(cancellationToken))?.Document;
+    }
+
+    /// <summary>Makes a majority accept what is agreed once more, with a ballot of now.</summary>
+    /// <returns>That ballot and the document; null without a majority.</returns>
+    internal async ValueTask<(Ballot Ballot, AgreedDocument Document)?> SettleAsync(CancellationToken cancellationToken)
+    {
+        (Ballot ballot, ChangeResult result) = await RunAsync(null, cancellationToken);
+        return result.Outcome == ChangeOutcome.Unknown ? null : (ballot, result.Current);
     }
 
     /// <summary>Puts a document in the place of its predecessor.</summary>
     /// <param name="next">Its version is one above that of the document it was made from.</param>
     /// <param name="cancellationToken">The outcome is unknown.</param>
-    public ValueTask<ChangeResult> TryChangeAsync(AgreedDocument next, CancellationToken cancellationToken)
+    public async ValueTask<ChangeResult> TryChangeAsync(AgreedDocument next, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(next);
         ArgumentOutOfRangeException.ThrowIfLessThan(next.Version, 1);
-        return RunAsync(next, cancellationToken);
+        return (await RunAsync(next, cancellationToken)).Result;
     }
 
-    private async ValueTask<ChangeResult> RunAsync(AgreedDocument? next, CancellationToken cancellationToken)
+    private async ValueTask<(Ballot Ballot, ChangeResult Result)> RunAsync(
+        AgreedDocument? next, CancellationToken cancellationToken)
     {
         bool wasOffered = false;
         for (int round = 1; round <= MaxRounds; round++)
@@ -45,13 +64,13 @@ public sealed class DocumentAgreement(IAgreementPeers peers, HybridClock clock, 
             {
                 AgreedDocument outcome = next?.Version == newest.Version + 1 ? next : newest; // (2)
                 bool isOffer = next is not null && outcome.Equals(next);
-                if (await AskAsync(new AgreementRequest(ballot, outcome), cancellationToken) is not null) // (3)
+                if (await AskAsync(new AgreementRequest(ballot, outcome), AcceptorVote.Granted, cancellationToken) is not null) // (3)
                 {
-                    return new ChangeResult(
+                    return (ballot, new ChangeResult(
                         isOffer ? ChangeOutcome.Changed
                         : wasOffered && outcome.Version > next!.Version ? ChangeOutcome.Unknown
                         : ChangeOutcome.Superseded,
-                        outcome);
+                        outcome));
                 }
 
                 wasOffered |= isOffer;
@@ -62,38 +81,40 @@ public sealed class DocumentAgreement(IAgreementPeers peers, HybridClock clock, 
             await Task.Delay(LongestPause * share * round / MaxRounds, time, cancellationToken);
         }
 
-        return new ChangeResult(ChangeOutcome.Unknown, AgreedDocument.None);
+        return (Ballot.Zero, new ChangeResult(ChangeOutcome.Unknown, AgreedDocument.None));
     }
 
     /// <returns>The newest document that may be agreed; null when a rival was in the way, or too few answered.</returns>
     private async ValueTask<AgreedDocument?> PrepareAsync(Ballot ballot, CancellationToken cancellationToken)
     {
-        List<AcceptorState>? promises = await AskAsync(new AgreementRequest(ballot), cancellationToken);
+        List<AcceptorState>? promises = await AskAsync(new AgreementRequest(ballot), AcceptorVote.Granted, cancellationToken);
         return promises?.MaxBy(state => state.Accepted)!.Document;
     }
 
-    /// <returns>The states of a majority that granted the request; null without one.</returns>
-    private async ValueTask<List<AcceptorState>?> AskAsync(AgreementRequest request, CancellationToken cancellationToken)
+    /// <returns>The states of a majority that voted like that; null without one.</returns>
+    private async ValueTask<List<AcceptorState>?> AskAsync(
+        AgreementRequest request, AcceptorVote wanted, CancellationToken cancellationToken)
     {
         int majority = (peers.Count / 2) + 1;
         List<Task<AgreementReply?>> waiting =
             [.. Enumerable.Range(0, peers.Count).Select(node => peers.AskAsync(node, request, cancellationToken).AsTask())];
-        List<AcceptorState> granted = [];
-        while (granted.Count < majority && granted.Count + waiting.Count >= majority)
+        List<AcceptorState> states = [];
+        while (states.Count < majority && states.Count + waiting.Count >= majority)
         {
             Task<AgreementReply?> answered = await Task.WhenAny(waiting);
             waiting.Remove(answered);
-            AgreementReply? reply = await answered;
-            if (reply is { IsGranted: true })
+            if (await answered is not { } reply)
             {
-                granted.Add(reply.State);
+                continue;
             }
-            else if (reply is not null)
+
+            clock.Observe(reply.Promised);
+            if (reply.Vote == wanted)
             {
-                clock.Observe(reply.Promised);
+                states.Add(reply.State);
             }
         }
 
-        return granted.Count >= majority ? granted : null;
+        return states.Count >= majority ? states : null;
     }
 }

@@ -18,6 +18,9 @@ public readonly record struct Ballot(ulong Clock, ulong Incarnation) : IComparab
     /// <summary>Below every issued ballot.</summary>
     public static Ballot Zero => default;
 
+    /// <summary>Not above any ballot that is issued at that time or later.</summary>
+    public static Ballot At(DateTimeOffset time) => new((ulong)time.ToUnixTimeMilliseconds() << 16, 0);
+
     /// <summary>Wall-clock part, for display (Last-Modified) and staleness checks.</summary>
     public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds((long)(Clock >> 16));
 

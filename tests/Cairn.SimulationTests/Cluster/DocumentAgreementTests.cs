@@ -21,8 +21,34 @@ public sealed class DocumentAgreementTests
         AgreementHistory history = new();
         world.Run(async () =>
         {
-            SimAgreement cluster = new(world, nodes);
+            SimAgreement cluster = await StartAsync(world, nodes);
             await Task.WhenAll(Enumerable.Range(0, 3).Select(rival => ChangeAsync(world, cluster, history, rival)));
+            cluster.Heal();
+            AgreedDocument? last = await cluster.Propose(0).ReadAsync(CancellationToken.None);
+            Assert.NotNull(last);
+            history.CheckEnd(last);
+        });
+    });
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Replaced_nodes_lose_nothing_that_was_agreed(int nodes) => SeedsOf(60, seed =>
+    {
+        World world = new(seed);
+        AgreementHistory history = new();
+        world.Run(async () =>
+        {
+            SimAgreement cluster = await StartAsync(world, nodes);
+            Task changes = Task.WhenAll(Enumerable.Range(0, 3).Select(rival => ChangeAsync(world, cluster, history, rival)));
+            while (!changes.IsCompleted)
+            {
+                await cluster.ReplaceAsync(world.Random.Next(nodes));
+                await world.DelayAsync(world.Random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(100)));
+            }
+
+            await changes;
             cluster.Heal();
             AgreedDocument? last = await cluster.Propose(0).ReadAsync(CancellationToken.None);
             Assert.NotNull(last);
@@ -36,7 +62,7 @@ public sealed class DocumentAgreementTests
         World world = new(3);
         world.Run(async () =>
         {
-            SimAgreement cluster = new(world, 5);
+            SimAgreement cluster = await StartAsync(world, 5);
             cluster.Heal();
             Assert.Equal(ChangeOutcome.Changed, (await Try(cluster, 1, "a")).Outcome);
             cluster.IsDown[0] = cluster.IsDown[1] = cluster.IsDown[2] = true;
@@ -55,12 +81,19 @@ public sealed class DocumentAgreementTests
         World world = new(4);
         world.Run(async () =>
         {
-            SimAgreement cluster = new(world, 3);
+            SimAgreement cluster = await StartAsync(world, 3);
             cluster.Heal();
             Assert.Equal(ChangeOutcome.Changed, (await Try(cluster, 1, "a")).Outcome);
             ChangeResult late = await Try(cluster, 1, "b");
             Assert.Equal((ChangeOutcome.Superseded, 1L), (late.Outcome, late.Current.Version));
         });
+    }
+
+    private static async Task<SimAgreement> StartAsync(World world, int nodes)
+    {
+        SimAgreement cluster = new(world, nodes);
+        await cluster.EnterAsync();
+        return cluster;
     }
 
     private static ValueTask<ChangeResult> Try(SimAgreement cluster, long version, string content) =>

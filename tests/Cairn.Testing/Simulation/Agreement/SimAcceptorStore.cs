@@ -17,8 +17,15 @@ internal sealed class SimAcceptorStore(World world) : IAcceptorStore
         return new SimAcceptorStore(world) { _saved = _saved, IsFailing = IsFailing };
     }
 
-    public ValueTask<AcceptorState> LoadAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_saved is null ? AcceptorState.Empty : AgreementCodec.DecodeState(_saved));
+    /// <summary>What a new machine in the node's place finds: nothing.</summary>
+    public SimAcceptorStore Replace()
+    {
+        _isDead = true;
+        return new SimAcceptorStore(world) { IsFailing = IsFailing };
+    }
+
+    public ValueTask<AcceptorState?> LoadAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_saved is null ? null : AgreementCodec.DecodeState(_saved));
 
     public async ValueTask SaveAsync(AcceptorState state, CancellationToken cancellationToken)
     {

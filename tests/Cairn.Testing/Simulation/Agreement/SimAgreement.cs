@@ -30,6 +30,29 @@ internal sealed class SimAgreement : IAgreementPeers
         Array.ForEach(_stores, store => store.IsFailing = false);
     }
 
+    /// <summary>Waits until every node votes.</summary>
+    public async Task EnterAsync()
+    {
+        for (int node = 0; node < Count; node++)
+        {
+            while (!await TryEnterAsync(node))
+            {
+                await TravelAsync();
+            }
+        }
+    }
+
+    /// <summary>A machine without memory takes the place of a node, and tries to vote until it may.</summary>
+    public async Task ReplaceAsync(int node)
+    {
+        _stores[node] = _stores[node].Replace();
+        _acceptors[node] = new AgreementAcceptor(_stores[node]);
+        while (!await TryEnterAsync(node))
+        {
+            await TravelAsync();
+        }
+    }
+
     /// <summary>A proposer with a clock of its own, which may be off.</summary>
     public DocumentAgreement Propose(int rival)
     {
@@ -52,6 +75,21 @@ internal sealed class SimAgreement : IAgreementPeers
 
         AgreementReply? reply = await DeliverAsync(node, bytes);
         return reply is null ? null : AgreementCodec.DecodeReply(AgreementCodec.Encode(reply));
+    }
+
+    private async Task<bool> TryEnterAsync(int node)
+    {
+        SimProcess process = new(_world, "node " + node);
+        HybridClock clock = new(process.Time, process.Entropy);
+        try
+        {
+            return await new AgreementEntry(_acceptors[node], this, node, clock, process.Time, process.Entropy)
+                .TryEnterAsync(CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private async ValueTask<AgreementReply?> DeliverAsync(int node, byte[] request)

@@ -15,7 +15,7 @@ public sealed class AgreementCodecTests
     public void Format_1_has_the_bytes_of_its_golden_files()
     {
         GoldenRecord.Check("state.v1", AgreementCodec.Encode(State));
-        GoldenRecord.Check("reply.v1", AgreementCodec.Encode(new AgreementReply(true, State)));
+        GoldenRecord.Check("reply.v1", AgreementCodec.Encode(new AgreementReply(AcceptorVote.Granted, State)));
         GoldenRecord.Check("prepare.v1", AgreementCodec.Encode(new AgreementRequest(State.Promised)));
         GoldenRecord.Check("accept.v1", AgreementCodec.Encode(new AgreementRequest(State.Promised, State.Document)));
     }
@@ -25,9 +25,9 @@ public sealed class AgreementCodecTests
     {
         Assert.Equal(State, AgreementCodec.DecodeState(AgreementCodec.Encode(State)));
         Assert.Equal(AcceptorState.Empty, AgreementCodec.DecodeState(AgreementCodec.Encode(AcceptorState.Empty)));
-        foreach (bool isGranted in (bool[])[true, false])
+        foreach (AcceptorVote vote in Enum.GetValues<AcceptorVote>())
         {
-            AgreementReply reply = new(isGranted, State);
+            AgreementReply reply = new(vote, State);
             Assert.Equal(reply, AgreementCodec.DecodeReply(AgreementCodec.Encode(reply)));
         }
 
@@ -42,7 +42,7 @@ public sealed class AgreementCodecTests
     public void Cut_longer_or_newer_bytes_are_refused()
     {
         byte[] state = AgreementCodec.Encode(State);
-        byte[] reply = AgreementCodec.Encode(new AgreementReply(true, State));
+        byte[] reply = AgreementCodec.Encode(new AgreementReply(AcceptorVote.Granted, State));
         byte[] accept = AgreementCodec.Encode(new AgreementRequest(State.Promised, State.Document));
         for (int length = 0; length < state.Length; length++)
         {
