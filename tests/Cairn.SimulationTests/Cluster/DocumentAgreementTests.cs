@@ -1,5 +1,6 @@
 using System.Text;
 using Cairn.Cluster.Agreement;
+using Cairn.Primitives.Ids;
 using Cairn.Testing.Simulation;
 using Cairn.Testing.Simulation.Agreement;
 using Xunit;
@@ -56,6 +57,48 @@ public sealed class DocumentAgreementTests
         });
     });
 
+    // P has the promise of node 0, which forgets it; P's request comes to 1 and 3 only after the others settled without 0.
+    // If 0 now let Q in, which is older than P, then Q with 0, 2, 4 and P with 0, 1, 3 would agree on two successors.
+    [Fact]
+    public void Promise_that_a_replaced_node_forgot_binds_its_replacement()
+    {
+        World world = new(5);
+        world.Run(async () =>
+        {
+            SimAgreement cluster = await StartAsync(world, 5);
+            cluster.Heal();
+            DateTimeOffset now = world.Root.Time.GetUtcNow();
+            Ballot p = Ballot.At(now + TimeSpan.FromMinutes(10));
+            Ballot q = Ballot.At(now + TimeSpan.FromMinutes(5));
+            Assert.Equal(AcceptorVote.Granted, await VoteAsync(cluster, 0, new AgreementRequest(p)));
+            await cluster.ReplaceAsync(0);
+            Assert.Equal(AcceptorVote.Granted, await VoteAsync(cluster, 1, new AgreementRequest(p)));
+            Assert.Equal(AcceptorVote.Granted, await VoteAsync(cluster, 2, new AgreementRequest(q)));
+            Assert.Equal(AcceptorVote.Refused, await VoteAsync(cluster, 0, new AgreementRequest(q)));
+        });
+    }
+
+    [Fact]
+    public void Blank_node_does_not_vote_until_the_others_settled()
+    {
+        World world = new(6);
+        world.Run(async () =>
+        {
+            SimAgreement cluster = await StartAsync(world, 3);
+            cluster.Heal();
+            Assert.Equal(ChangeOutcome.Changed, (await Try(cluster, 1, "a")).Outcome);
+            cluster.IsDown[1] = true;
+            Task entry = cluster.ReplaceAsync(0);
+            await world.DelayAsync(TimeSpan.FromMinutes(1));
+            Assert.False(entry.IsCompleted);
+            Assert.Equal(AcceptorVote.Blank, await VoteAsync(cluster, 0, new AgreementRequest(Ballot.At(world.Root.Time.GetUtcNow()))));
+            Assert.Equal(ChangeOutcome.Unknown, (await Try(cluster, 2, "ab")).Outcome);
+            cluster.IsDown[1] = false;
+            await entry;
+            Assert.NotEqual(ChangeOutcome.Unknown, (await Try(cluster, 2, "ac")).Outcome);
+        });
+    }
+
     [Fact]
     public void Minority_agrees_on_nothing()
     {
@@ -88,6 +131,9 @@ public sealed class DocumentAgreementTests
             Assert.Equal((ChangeOutcome.Superseded, 1L), (late.Outcome, late.Current.Version));
         });
     }
+
+    private static async Task<AcceptorVote?> VoteAsync(SimAgreement cluster, int node, AgreementRequest request) =>
+        (await cluster.AskAsync(node, request, CancellationToken.None))?.Vote;
 
     private static async Task<SimAgreement> StartAsync(World world, int nodes)
     {
