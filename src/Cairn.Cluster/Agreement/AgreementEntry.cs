@@ -7,7 +7,7 @@ namespace Cairn.Cluster.Agreement;
 /// <summary>Lets a node whose drives are all new take part in the agreement.</summary>
 /// <remarks>
 /// A blank node is either one of a store that nobody has formed yet, or the replacement of one that voted before. Steps:
-/// (1) where all others answer and none of them has accepted anything, the store is new; (2) else a majority without this
+/// (1) where all others answer and none of them has accepted anything, nothing is agreed; (2) else a majority without this
 /// node settles the document, so nothing that rested on its predecessor's vote is lost; (3) it starts from there, with a
 /// promise above all that its predecessor can have given.
 /// Failure: while too few others answer the node stays blank. When half of the nodes of a store are blank, they stay so:
@@ -56,7 +56,7 @@ public sealed class AgreementEntry
 
         if (await IsNewAsync(cancellationToken)) // (1)
         {
-            await _acceptor.EnterAsync(AcceptorState.Empty, cancellationToken);
+            await _acceptor.EnterAsync(AcceptorState.Empty with { Promised = FarAhead() }, cancellationToken); // (3)
             return true;
         }
 

@@ -65,11 +65,13 @@ public sealed class DocumentAgreementTests
         World world = new(5);
         world.Run(async () =>
         {
-            SimAgreement cluster = await StartAsync(world, 5);
+            SimAgreement cluster = new(world, 5);
             cluster.Heal();
-            DateTimeOffset now = world.Root.Time.GetUtcNow();
-            Ballot p = Ballot.At(now + TimeSpan.FromMinutes(10));
-            Ballot q = Ballot.At(now + TimeSpan.FromMinutes(5));
+            await cluster.EnterAsync();
+            DateTimeOffset first = world.Root.Time.GetUtcNow() + TimeSpan.FromHours(1);
+            Ballot q = Ballot.At(first + TimeSpan.FromSeconds(1));
+            Ballot p = Ballot.At(first + TimeSpan.FromSeconds(2));
+            await world.DelayAsync(TimeSpan.FromSeconds(10));
             Assert.Equal(AcceptorVote.Granted, await VoteAsync(cluster, 0, new AgreementRequest(p)));
             await cluster.ReplaceAsync(0);
             Assert.Equal(AcceptorVote.Granted, await VoteAsync(cluster, 1, new AgreementRequest(p)));
