@@ -11,4 +11,7 @@ public enum AcceptorVote : byte
 
     /// <summary>Its drives are new: it may have voted before and forgotten it, so it does not vote yet.</summary>
     Blank,
+
+    /// <summary>It belongs to another deployment.</summary>
+    Stranger,
 }

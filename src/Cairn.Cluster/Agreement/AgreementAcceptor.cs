@@ -25,6 +25,13 @@ public sealed class AgreementAcceptor(IAcceptorStore store)
             return new AgreementReply(AcceptorVote.Blank, AcceptorState.Empty);
         }
 
+        if (state.Document.Version > 0
+            && request.Deployment != default
+            && request.Deployment != state.Document.Deployment)
+        {
+            return new AgreementReply(AcceptorVote.Stranger, AcceptorState.Empty);
+        }
+
         if (request.Ballot < state.Promised || (request.Document is null && request.Ballot == state.Promised))
         {
             return new AgreementReply(AcceptorVote.Refused, state);
@@ -37,10 +44,13 @@ public sealed class AgreementAcceptor(IAcceptorStore store)
         return new AgreementReply(AcceptorVote.Granted, next);
     }
 
-    /// <summary>Whether the node votes.</summary>
+    /// <summary>What this node has voted for; null while it does not vote.</summary>
     /// <exception cref="IOException">The drives failed.</exception>
-    public async ValueTask<bool> IsBlankAsync(CancellationToken cancellationToken) =>
-        (await HandleAsync(AgreementRequest.Peek, cancellationToken)).Vote == AcceptorVote.Blank;
+    public async ValueTask<AcceptorState?> GetStateAsync(CancellationToken cancellationToken)
+    {
+        AgreementReply reply = await HandleAsync(AgreementRequest.Peek(default), cancellationToken);
+        return reply.Vote == AcceptorVote.Blank ? null : reply.State;
+    }
 
     /// <summary>Lets a blank node vote from now on.</summary>
     /// <exception cref="IOException">The drives failed; the node may vote or not.</exception>

@@ -6,7 +6,8 @@ namespace Cairn.Cluster.Agreement;
 /// <summary>Between the messages and states of an agreement and their bytes (docs/formats/agreement.md).</summary>
 /// <remarks>
 /// Layout, big endian: version (1 byte), then of a state: promised, accepted (16 each), document; of a reply: vote
-/// (1), state; of a request: ballot (16), has document (1), document. A document: its version (8), length (4), bytes.
+/// (1), state; of a request: deployment (16), ballot (16), has document (1), document. A document: deployment (16),
+/// version (8), length (4), bytes.
 /// </remarks>
 public static class AgreementCodec
 {
@@ -14,7 +15,8 @@ public static class AgreementCodec
     public const int MaxDocument = 1 << 20;
 
     private const byte FormatVersion = 1;
-    private const int DocumentHeader = sizeof(long) + sizeof(int);
+    private const int IdSize = 16;
+    private const int DocumentHeader = IdSize + sizeof(long) + sizeof(int);
 
     public static byte[] Encode(AcceptorState state)
     {
@@ -39,13 +41,14 @@ public static class AgreementCodec
     {
         ArgumentNullException.ThrowIfNull(request);
         int size = request.Document is { } document ? DocumentHeader + document.Content.Length : 0;
-        byte[] bytes = new byte[2 + Ballot.Size + size];
+        byte[] bytes = new byte[2 + IdSize + Ballot.Size + size];
         bytes[0] = FormatVersion;
-        request.Ballot.Write(bytes.AsSpan(1));
+        Write(request.Deployment, bytes.AsSpan(1));
+        request.Ballot.Write(bytes.AsSpan(1 + IdSize));
         if (request.Document is not null)
         {
-            bytes[1 + Ballot.Size] = 1;
-            Write(request.Document, bytes.AsSpan(2 + Ballot.Size));
+            bytes[1 + IdSize + Ballot.Size] = 1;
+            Write(request.Document, bytes.AsSpan(2 + IdSize + Ballot.Size));
         }
 
         return bytes;
@@ -59,17 +62,18 @@ public static class AgreementCodec
     {
         ReadOnlySpan<byte> body = Body(bytes);
         AcceptorVote vote = (AcceptorVote)Take(ref body, 1)[0];
-        return vote <= AcceptorVote.Blank ? new AgreementReply(vote, ReadState(body)) : throw Damaged();
+        return vote <= AcceptorVote.Stranger ? new AgreementReply(vote, ReadState(body)) : throw Damaged();
     }
 
     /// <exception cref="InvalidDataException">Not a request, or of a newer format.</exception>
     public static AgreementRequest DecodeRequest(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<byte> body = Body(bytes);
+        DeploymentId deployment = ReadId(ref body);
         Ballot ballot = Ballot.Read(Take(ref body, Ballot.Size));
         bool hasDocument = ReadFlag(Take(ref body, 1));
         return hasDocument || body.IsEmpty
-            ? new AgreementRequest(ballot, hasDocument ? ReadDocument(body) : null)
+            ? new AgreementRequest(deployment, ballot, hasDocument ? ReadDocument(body) : null)
             : throw Damaged();
     }
 
@@ -85,10 +89,17 @@ public static class AgreementCodec
 
     private static void Write(AgreedDocument document, Span<byte> destination)
     {
-        BinaryPrimitives.WriteInt64BigEndian(destination, document.Version);
-        BinaryPrimitives.WriteInt32BigEndian(destination[sizeof(long)..], document.Content.Length);
+        Write(document.Deployment, destination);
+        BinaryPrimitives.WriteInt64BigEndian(destination[IdSize..], document.Version);
+        BinaryPrimitives.WriteInt32BigEndian(destination[(IdSize + sizeof(long))..], document.Content.Length);
         document.Content.Span.CopyTo(destination[DocumentHeader..]);
     }
+
+    private static void Write(DeploymentId deployment, Span<byte> destination) =>
+        deployment.Value.TryWriteBytes(destination, bigEndian: true, out _);
+
+    private static DeploymentId ReadId(ref ReadOnlySpan<byte> body) =>
+        new(new Guid(Take(ref body, IdSize), bigEndian: true));
 
     private static ReadOnlySpan<byte> Body(ReadOnlySpan<byte> bytes) =>
         bytes.IsEmpty ? throw Damaged()
@@ -101,10 +112,11 @@ public static class AgreementCodec
 
     private static AgreedDocument ReadDocument(ReadOnlySpan<byte> body)
     {
+        DeploymentId deployment = ReadId(ref body);
         long version = BinaryPrimitives.ReadInt64BigEndian(Take(ref body, sizeof(long)));
         int length = BinaryPrimitives.ReadInt32BigEndian(Take(ref body, sizeof(int)));
         return version >= 0 && length == body.Length && length <= MaxDocument
-            ? new AgreedDocument(version, body.ToArray())
+            ? new AgreedDocument(deployment, version, body.ToArray())
             : throw Damaged();
     }
 

@@ -49,7 +49,7 @@ public sealed class AgreementEntry
     /// <exception cref="IOException">The drives failed.</exception>
     public async ValueTask<bool> TryEnterAsync(CancellationToken cancellationToken)
     {
-        if (!await _acceptor.IsBlankAsync(cancellationToken))
+        if (await _acceptor.GetStateAsync(cancellationToken) is not null)
         {
             return true;
         }
@@ -74,7 +74,7 @@ public sealed class AgreementEntry
     {
         foreach (int node in _others.Others)
         {
-            AgreementReply? reply = await _others.AskAsync(node, AgreementRequest.Peek, cancellationToken);
+            AgreementReply? reply = await _others.AskAsync(node, AgreementRequest.Peek(default), cancellationToken);
             if (reply is null || reply.State.Accepted != Ballot.Zero)
             {
                 return false;

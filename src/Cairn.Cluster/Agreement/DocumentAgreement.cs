@@ -17,19 +17,23 @@ namespace Cairn.Cluster.Agreement;
 /// <param name="clock">Of this agreement alone: a node that forgot its promises raises it far ahead.</param>
 /// <param name="time">For pauses.</param>
 /// <param name="entropy">For pauses.</param>
-public sealed class DocumentAgreement(IAgreementPeers peers, HybridClock clock, TimeProvider time, IEntropy entropy)
+/// <param name="deployment">Of this node, as far as its own drives know: with others it does not vote.</param>
+public sealed class DocumentAgreement(
+    IAgreementPeers peers, HybridClock clock, TimeProvider time, IEntropy entropy, DeploymentId deployment = default)
 {
     private const int MaxRounds = 16;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(400);
+
+    private DeploymentId _deployment = deployment;
 
     /// <summary>The agreed document, not older than any that was agreed before the call; null without a majority.</summary>
     public async ValueTask<AgreedDocument?> ReadAsync(CancellationToken cancellationToken)
     {
         // A majority that accepted the same in the same round has agreed on it, and nothing has to be written.
-        List<AcceptorState>? states = await AskAsync(AgreementRequest.Peek, AcceptorVote.Refused, cancellationToken);
+        List<AcceptorState>? states = await AskAsync(AgreementRequest.Peek(_deployment), AcceptorVote.Refused, cancellationToken);
         if (states is not null && states.DistinctBy(state => state.Accepted).Count() == 1)
         {
-            return states[0].Document;
+            return Learn(states[0].Document);
         }
 
         return (await SettleAsync(cancellationToken))?.Document;
@@ -64,8 +68,10 @@ public sealed class DocumentAgreement(IAgreementPeers peers, HybridClock clock, 
             {
                 AgreedDocument outcome = next?.Version == newest.Version + 1 ? next : newest; // (2)
                 bool isOffer = next is not null && outcome.Equals(next);
-                if (await AskAsync(new AgreementRequest(ballot, outcome), AcceptorVote.Granted, cancellationToken) is not null) // (3)
+                AgreementRequest offer = new(outcome.Deployment, ballot, outcome);
+                if (await AskAsync(offer, AcceptorVote.Granted, cancellationToken) is not null) // (3)
                 {
+                    Learn(outcome);
                     return (ballot, new ChangeResult(
                         isOffer ? ChangeOutcome.Changed
                         : wasOffered && outcome.Version > next!.Version ? ChangeOutcome.Unknown
@@ -87,8 +93,15 @@ public sealed class DocumentAgreement(IAgreementPeers peers, HybridClock clock, 
     /// <returns>The newest document that may be agreed; null when a rival was in the way, or too few answered.</returns>
     private async ValueTask<AgreedDocument?> PrepareAsync(Ballot ballot, CancellationToken cancellationToken)
     {
-        List<AcceptorState>? promises = await AskAsync(new AgreementRequest(ballot), AcceptorVote.Granted, cancellationToken);
+        List<AcceptorState>? promises = await AskAsync(
+            new AgreementRequest(_deployment, ballot), AcceptorVote.Granted, cancellationToken);
         return promises?.MaxBy(state => state.Accepted)!.Document;
+    }
+
+    private AgreedDocument Learn(AgreedDocument document)
+    {
+        _deployment = document.Deployment;
+        return document;
     }
 
     /// <returns>The states of a majority that voted like that; null without one.</returns>

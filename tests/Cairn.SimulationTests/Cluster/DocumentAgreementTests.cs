@@ -72,11 +72,11 @@ public sealed class DocumentAgreementTests
             Ballot q = Ballot.At(first + TimeSpan.FromSeconds(1));
             Ballot p = Ballot.At(first + TimeSpan.FromSeconds(2));
             await world.DelayAsync(TimeSpan.FromSeconds(10));
-            Assert.Equal(AcceptorVote.Granted, await VoteAsync(cluster, 0, new AgreementRequest(p)));
+            Assert.Equal(AcceptorVote.Granted, await VoteAsync(cluster, 0, new AgreementRequest(SimAgreement.Deployment, p)));
             await cluster.ReplaceAsync(0);
-            Assert.Equal(AcceptorVote.Granted, await VoteAsync(cluster, 1, new AgreementRequest(p)));
-            Assert.Equal(AcceptorVote.Granted, await VoteAsync(cluster, 2, new AgreementRequest(q)));
-            Assert.Equal(AcceptorVote.Refused, await VoteAsync(cluster, 0, new AgreementRequest(q)));
+            Assert.Equal(AcceptorVote.Granted, await VoteAsync(cluster, 1, new AgreementRequest(SimAgreement.Deployment, p)));
+            Assert.Equal(AcceptorVote.Granted, await VoteAsync(cluster, 2, new AgreementRequest(SimAgreement.Deployment, q)));
+            Assert.Equal(AcceptorVote.Refused, await VoteAsync(cluster, 0, new AgreementRequest(SimAgreement.Deployment, q)));
         });
     }
 
@@ -93,7 +93,8 @@ public sealed class DocumentAgreementTests
             Task entry = cluster.ReplaceAsync(0);
             await world.DelayAsync(TimeSpan.FromMinutes(1));
             Assert.False(entry.IsCompleted);
-            Assert.Equal(AcceptorVote.Blank, await VoteAsync(cluster, 0, new AgreementRequest(Ballot.At(world.Root.Time.GetUtcNow()))));
+            Ballot now = Ballot.At(world.Root.Time.GetUtcNow());
+            Assert.Equal(AcceptorVote.Blank, await VoteAsync(cluster, 0, new AgreementRequest(SimAgreement.Deployment, now)));
             Assert.Equal(ChangeOutcome.Unknown, (await Try(cluster, 2, "ab")).Outcome);
             cluster.IsDown[1] = false;
             await entry;
@@ -134,6 +135,24 @@ public sealed class DocumentAgreementTests
         });
     }
 
+    [Fact]
+    public void Nodes_of_another_deployment_neither_ask_nor_vote()
+    {
+        World world = new(7);
+        world.Run(async () =>
+        {
+            SimAgreement cluster = await StartAsync(world, 3);
+            cluster.Heal();
+            Assert.Equal(ChangeOutcome.Changed, (await Try(cluster, 1, "a")).Outcome);
+            DeploymentId other = DeploymentId.New(world.Root.Entropy);
+            Ballot ballot = Ballot.At(world.Root.Time.GetUtcNow() + TimeSpan.FromDays(1));
+            AgreementRequest theft = new(other, ballot, new AgreedDocument(other, 2, default));
+            Assert.Equal(AcceptorVote.Stranger, await VoteAsync(cluster, 0, theft));
+            Assert.Equal(AcceptorVote.Stranger, await VoteAsync(cluster, 1, new AgreementRequest(other, ballot)));
+            Assert.Equal(AcceptorVote.Stranger, await VoteAsync(cluster, 2, AgreementRequest.Peek(other)));
+        });
+    }
+
     private static async Task<AcceptorVote?> VoteAsync(SimAgreement cluster, int node, AgreementRequest request) =>
         (await cluster.AskAsync(node, request, CancellationToken.None))?.Vote;
 
@@ -145,7 +164,7 @@ public sealed class DocumentAgreementTests
     }
 
     private static ValueTask<ChangeResult> Try(SimAgreement cluster, long version, string content) =>
-        cluster.Propose(0).TryChangeAsync(new AgreedDocument(version, Encoding.UTF8.GetBytes(content)), CancellationToken.None);
+        cluster.Propose(0).TryChangeAsync(new AgreedDocument(SimAgreement.Deployment, version, Encoding.UTF8.GetBytes(content)), CancellationToken.None);
 
     private static async Task ChangeAsync(World world, SimAgreement cluster, AgreementHistory history, int rival)
     {
@@ -160,7 +179,7 @@ public sealed class DocumentAgreementTests
 
             history.Observe(seen);
             string name = $"{rival}{(char)('a' + turn)};";
-            AgreedDocument next = new(seen.Version + 1, (byte[])[.. seen.Content.Span, .. Encoding.UTF8.GetBytes(name)]);
+            AgreedDocument next = new(SimAgreement.Deployment, seen.Version + 1, (byte[])[.. seen.Content.Span, .. Encoding.UTF8.GetBytes(name)]);
             history.Record(name, await agreement.TryChangeAsync(next, CancellationToken.None));
             await world.DelayAsync(world.Random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(300)));
         }

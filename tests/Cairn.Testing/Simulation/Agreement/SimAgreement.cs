@@ -1,11 +1,14 @@
 using Cairn.Cluster.Agreement;
 using Cairn.Primitives.Clocks;
+using Cairn.Primitives.Ids;
 
 namespace Cairn.Testing.Simulation.Agreement;
 
 /// <summary>Acceptors behind a network that delays, repeats and loses, and that forget everything they did not save.</summary>
 internal sealed class SimAgreement : IAgreementPeers
 {
+    public static readonly DeploymentId Deployment = new(new Guid("11111111-2222-3333-4444-555555555555"));
+
     private readonly World _world;
     private readonly SimAcceptorStore[] _stores;
     private readonly AgreementAcceptor[] _acceptors;
@@ -42,11 +45,20 @@ internal sealed class SimAgreement : IAgreementPeers
         }
     }
 
-    /// <summary>A machine without memory takes the place of a node, and tries to vote until it may.</summary>
-    public async Task ReplaceAsync(int node)
+    /// <summary>As the node's process has it now.</summary>
+    public AgreementAcceptor AcceptorOf(int node) => _acceptors[node];
+
+    /// <summary>A machine without memory takes the place of a node.</summary>
+    public void Forget(int node)
     {
         _stores[node] = _stores[node].Replace();
         _acceptors[node] = new AgreementAcceptor(_stores[node]);
+    }
+
+    /// <summary>A machine without memory takes the place of a node, and tries to vote until it may.</summary>
+    public async Task ReplaceAsync(int node)
+    {
+        Forget(node);
         while (!await TryEnterAsync(node))
         {
             await TravelAsync();

@@ -8,16 +8,18 @@ namespace Cairn.UnitTests.Cluster.Agreement;
 // States are on drives and messages between versions of the program, so their bytes are pinned.
 public sealed class AgreementCodecTests
 {
+    private static readonly DeploymentId Deployment = new(new Guid("00112233-4455-6677-8899-aabbccddeeff"));
+
     private static readonly AcceptorState State =
-        new(new Ballot(0x0102030405060708, 9), new Ballot(5, 6), new AgreedDocument(7, "layout"u8.ToArray()));
+        new(new Ballot(0x0102030405060708, 9), new Ballot(5, 6), new AgreedDocument(Deployment, 7, "layout"u8.ToArray()));
 
     [Fact]
     public void Format_1_has_the_bytes_of_its_golden_files()
     {
         GoldenRecord.Check("state.v1", AgreementCodec.Encode(State));
         GoldenRecord.Check("reply.v1", AgreementCodec.Encode(new AgreementReply(AcceptorVote.Granted, State)));
-        GoldenRecord.Check("prepare.v1", AgreementCodec.Encode(new AgreementRequest(State.Promised)));
-        GoldenRecord.Check("accept.v1", AgreementCodec.Encode(new AgreementRequest(State.Promised, State.Document)));
+        GoldenRecord.Check("prepare.v1", AgreementCodec.Encode(new AgreementRequest(Deployment, State.Promised)));
+        GoldenRecord.Check("accept.v1", AgreementCodec.Encode(new AgreementRequest(Deployment, State.Promised, State.Document)));
     }
 
     [Fact]
@@ -43,7 +45,7 @@ public sealed class AgreementCodecTests
     {
         byte[] state = AgreementCodec.Encode(State);
         byte[] reply = AgreementCodec.Encode(new AgreementReply(AcceptorVote.Granted, State));
-        byte[] accept = AgreementCodec.Encode(new AgreementRequest(State.Promised, State.Document));
+        byte[] accept = AgreementCodec.Encode(new AgreementRequest(Deployment, State.Promised, State.Document));
         for (int length = 0; length < state.Length; length++)
         {
             Assert.Throws<InvalidDataException>(() => AgreementCodec.DecodeState(state.AsSpan(0, length)));

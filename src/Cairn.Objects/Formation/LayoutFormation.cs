@@ -1,0 +1,202 @@
+using Cairn.Cluster.Agreement;
+using Cairn.Objects.Layout;
+using Cairn.Primitives;
+using Cairn.Primitives.Clocks;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Objects.Formation;
+
+/// <summary>Brings a node that starts to the layout that all nodes agree on; at the very first start it is made.</summary>
+/// <remarks>
+/// Steps, repeated until they lead to the end: (1) take part in the agreement; (2) read the layout; (3) there is none:
+/// the first node, once it has heard from all, proposes one with everybody's drives, and the others wait for it; (4) drives
+/// of this node that took another one's place take it in the layout as well; (5) no step is left.
+/// Invariants: there is one first layout, and every later one follows from its predecessor.
+/// Failure: too few nodes, or the first one is missing: the node waits and says for whom. Any crash: the next start goes on
+/// from what was agreed.
+/// </remarks>
+public sealed class LayoutFormation
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly IFormationNodes _nodes;
+    private readonly AgreementEntry _entry;
+    private readonly DocumentAgreement _agreement;
+    private readonly TimeProvider _time;
+    private readonly IEntropy _entropy;
+
+    private LayoutFormation(
+        IFormationNodes nodes, AgreementEntry entry, DocumentAgreement agreement, TimeProvider time, IEntropy entropy)
+    {
+        _nodes = nodes;
+        _entry = entry;
+        _agreement = agreement;
+        _time = time;
+        _entropy = entropy;
+    }
+
+    /// <summary>Told, again and again, what the node is waiting for: the end of "waiting for ".</summary>
+    public Action<string>? Waiting { get; init; }
+
+    /// <param name="nodes">All nodes.</param>
+    /// <param name="acceptor">Of this node.</param>
+    /// <param name="time">This node's.</param>
+    /// <param name="entropy">This node's.</param>
+    /// <param name="waiting">Told what the node is waiting for: the end of "waiting for ".</param>
+    /// <param name="cancellationToken">Gives up; what was agreed stays.</param>
+    /// <returns>The agreed layout, in which all drives of this node have their places.</returns>
+    /// <exception cref="FormationException">The nodes contradict each other.</exception>
+    /// <exception cref="IOException">This node's drives failed.</exception>
+    public static async Task<StoreLayout> RunAsync(
+        IFormationNodes nodes,
+        AgreementAcceptor acceptor,
+        TimeProvider time,
+        IEntropy entropy,
+        Action<string> waiting,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(nodes);
+        ArgumentNullException.ThrowIfNull(acceptor);
+        HybridClock clock = new(time, entropy);
+        AcceptorState? held = await acceptor.GetStateAsync(cancellationToken);
+        LayoutFormation formation = new(
+            nodes,
+            new AgreementEntry(acceptor, nodes, nodes.Self, clock, time, entropy),
+            new DocumentAgreement(nodes, clock, time, entropy, held?.Document.Deployment ?? default),
+            time,
+            entropy)
+        {
+            Waiting = waiting,
+        };
+        while (true)
+        {
+            if (await formation.TryStepAsync(cancellationToken) is { } layout)
+            {
+                return layout;
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    private async ValueTask<StoreLayout?> TryStepAsync(CancellationToken cancellationToken)
+    {
+        NodeDescription?[] known = await DescribeAllAsync(cancellationToken);
+        RefuseDifferences(known);
+        if (!await _entry.TryEnterAsync(cancellationToken)) // (1)
+        {
+            return Wait(known, "to learn what was agreed");
+        }
+
+        if (await _agreement.ReadAsync(cancellationToken) is not { } agreed) // (2)
+        {
+            return Wait(known, "as a majority is needed");
+        }
+
+        if (agreed.Version == 0)
+        {
+            return await TryBeginAsync(known, cancellationToken); // (3)
+        }
+
+        StoreLayout layout = Decode(agreed);
+        NodeDescription self = known[_nodes.Self]!;
+        StoreLayout taken = TakePlaces(layout, self.Nodes[_nodes.Self], self.Drives);
+        if (taken.Epoch == layout.Epoch)
+        {
+            return layout; // (5)
+        }
+
+        AgreedDocument next = new(agreed.Deployment, agreed.Version + 1, LayoutCodec.Encode(taken)); // (4)
+        ChangeResult result = await _agreement.TryChangeAsync(next, cancellationToken);
+        return result.Outcome == ChangeOutcome.Changed ? taken : null;
+    }
+
+    private async ValueTask<StoreLayout?> TryBeginAsync(NodeDescription?[] known, CancellationToken cancellationToken)
+    {
+        if (_nodes.Self != 0)
+        {
+            return Wait(known, $"{known[_nodes.Self]!.Nodes[0]} to form the store with all nodes");
+        }
+
+        if (known.Any(node => node is null))
+        {
+            return Wait(known, "as the store is formed with all nodes");
+        }
+
+        StoreLayout layout;
+        try
+        {
+            layout = LayoutPlanner.PlanFirst(
+                [.. known.SelectMany((node, i) => node!.Drives.Select(drive => new LayoutDrive(drive, node.Nodes[i])))],
+                known[0]!.Parity.Standard,
+                known[0]!.Parity.Reduced);
+        }
+        catch (ArgumentException unfit)
+        {
+            throw new FormationException(unfit.Message);
+        }
+
+        AgreedDocument first = new(DeploymentId.New(_entropy), 1, LayoutCodec.Encode(layout));
+        // Whoever else came first is read in the next round.
+        _ = await _agreement.TryChangeAsync(first, cancellationToken);
+        return null;
+    }
+
+    private async ValueTask<NodeDescription?[]> DescribeAllAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(Enumerable.Range(0, _nodes.Count).Select(
+            node => _nodes.DescribeAsync(node, cancellationToken).AsTask()));
+
+    private void RefuseDifferences(NodeDescription?[] known)
+    {
+        NodeDescription self = known[_nodes.Self]!;
+        for (int node = 0; node < known.Length; node++)
+        {
+            if (known[node] is { } other && self.DifferenceOf(other) is { } difference)
+            {
+                throw new FormationException(
+                    $"Node {self.Nodes[node]} was started with other arguments: {difference}. Start all nodes with the same.");
+            }
+        }
+    }
+
+    /// <summary>Gives the places of a node's drives that are gone to its drives that are new.</summary>
+    internal static StoreLayout TakePlaces(StoreLayout layout, string node, IReadOnlyList<DriveId> present)
+    {
+        // Several replaced at once may be paired in any way: what the lost ones held is rebuilt from the others anyhow.
+        LayoutDrive[] gone = [.. layout.Drives.Where(drive => drive.Node == node && !present.Contains(drive.Id))];
+        DriveId[] fresh = [.. present.Where(id => layout.Drives.All(drive => drive.Id != id))];
+        if (gone.Length != fresh.Length)
+        {
+            throw new FormationException(
+                $"The store was formed with {layout.Drives.Count(drive => drive.Node == node)} drives on {node}, and this "
+                + $"node has {present.Count}. Start it with the drives it was formed with.");
+        }
+
+        foreach ((LayoutDrive former, DriveId id) in gone.Zip(fresh))
+        {
+            layout = layout.ReplaceDrive(former.Id, former with { Id = id });
+        }
+
+        return layout;
+    }
+
+    private StoreLayout? Wait(NodeDescription?[] known, string why)
+    {
+        NodeDescription self = known[_nodes.Self]!;
+        string[] missing = [.. self.Nodes.Where((_, i) => known[i] is null)];
+        Waiting?.Invoke(missing.Length == 0 ? why : $"{string.Join(", ", missing)} {why}");
+        return null;
+    }
+
+    private static StoreLayout Decode(AgreedDocument agreed)
+    {
+        try
+        {
+            return LayoutCodec.Decode(agreed.Content);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw new FormationException(damage.Message);
+        }
+    }
+}

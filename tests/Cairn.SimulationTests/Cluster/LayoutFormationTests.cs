@@ -1,0 +1,141 @@
+using Cairn.Objects.Formation;
+using Cairn.Objects.Layout;
+using Cairn.Primitives.Ids;
+using Cairn.Testing.Simulation;
+using Cairn.Testing.Simulation.Formation;
+using Xunit;
+
+namespace Cairn.SimulationTests.Cluster;
+
+/// <summary>Nodes start in any order, die and come back while a store is formed: there is one layout, with everybody's drives.</summary>
+public sealed class LayoutFormationTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void All_nodes_come_to_one_first_layout_whatever_the_order_and_the_crashes(int nodes) => Seeds(40, (world, random) =>
+        world.Run(async () =>
+        {
+            SimFormation formation = new(world, nodes, 2);
+            StoreLayout[] layouts = await Task.WhenAll(
+                Enumerable.Range(0, nodes).Select(node => StartWithCrashesAsync(world, formation, node)));
+            Assert.All(layouts, layout => AssertSame(layouts[0], layout));
+            Assert.Equal(1, layouts[0].Epoch);
+            Assert.Equal(
+                formation.Descriptions.SelectMany(node => node.Drives).OrderBy(id => id.Value),
+                layouts[0].Drives.Select(drive => drive.Id));
+            Assert.All(layouts[0].Drives, drive => Assert.Contains(
+                drive.Id, formation.Descriptions[formation.Descriptions[0].Nodes.ToList().IndexOf(drive.Node)].Drives));
+        }));
+
+    [Fact]
+    public void Replaced_drives_of_several_nodes_take_their_places_one_change_after_the_other() => Seeds(30, (world, _) =>
+        world.Run(async () =>
+        {
+            SimFormation formation = new(world, 4, 2);
+            StoreLayout first = (await StartAllAsync(formation, 4))[0];
+            DriveId[] gone = [formation.Descriptions[1].Drives[0], formation.Descriptions[2].Drives[1]];
+            DriveId[] fresh = [formation.ReplaceDrive(1, 0), formation.ReplaceDrive(2, 1)];
+            StoreLayout[] layouts = await StartAllAsync(formation, 4);
+            StoreLayout last = layouts.MaxBy(layout => layout.Epoch)!;
+            Assert.Equal(first.Epoch + 2, last.Epoch);
+            Assert.Equal(first.Table.ToArray(), last.Table.ToArray());
+            for (int i = 0; i < gone.Length; i++)
+            {
+                int index = first.Drives.ToList().FindIndex(drive => drive.Id == gone[i]);
+                Assert.Equal(first.Drives[index] with { Id = fresh[i] }, last.Drives[index]);
+            }
+        }));
+
+    [Fact]
+    public void Replaced_node_takes_the_places_of_its_predecessor() => Seeds(30, (world, _) =>
+        world.Run(async () =>
+        {
+            SimFormation formation = new(world, 4, 1);
+            StoreLayout first = (await StartAllAsync(formation, 4))[0];
+            formation.ReplaceNode(2);
+            StoreLayout[] layouts = await StartAllAsync(formation, 4);
+            StoreLayout last = layouts.MaxBy(layout => layout.Epoch)!;
+            Assert.Equal(first.Epoch + 1, last.Epoch);
+            Assert.Equal(formation.Descriptions[2].Drives[0], last.Drives.Single(drive => drive.Node == "node3:9000").Id);
+        }));
+
+    [Fact]
+    public void Node_says_for_whom_it_waits()
+    {
+        World world = new(1);
+        world.Run(async () =>
+        {
+            SimFormation formation = new(world, 3, 1);
+            formation.Heal();
+            using CancellationTokenSource stop = new(TimeSpan.FromSeconds(5), world.Root.Time);
+            Assert.Null(await formation.StartAsync(1, stop.Token));
+            Assert.Contains(formation.Waits, wait => wait.StartsWith("node1:9000, node3:9000 ", StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
+    public void Other_arguments_are_refused_with_the_difference()
+    {
+        World world = new(2);
+        world.Run(async () =>
+        {
+            SimFormation formation = new(world, 3, 1);
+            formation.Heal();
+            NodeDescription odd = formation.Descriptions[2];
+            formation.Describe(2, odd with { Nodes = ["node1:9000", "node2:9000", "node4:9000"] });
+            Task<StoreLayout?> third = formation.StartAsync(2, CancellationToken.None);
+            FormationException refused = await Assert.ThrowsAsync<FormationException>(
+                () => formation.StartAsync(0, CancellationToken.None));
+            Assert.Contains("node3:9000 was started with other arguments: it does not name node3:9000", refused.Message, StringComparison.Ordinal);
+            await Assert.ThrowsAsync<FormationException>(() => third);
+        });
+    }
+
+    [Fact]
+    public void Other_number_of_drives_is_refused()
+    {
+        World world = new(3);
+        world.Run(async () =>
+        {
+            SimFormation formation = new(world, 3, 2);
+            await StartAllAsync(formation, 3);
+            formation.Heal();
+            NodeDescription odd = formation.Descriptions[1];
+            formation.Describe(1, odd with { Drives = [.. odd.Drives, DriveId.New(world.Root.Entropy)] });
+            FormationException refused = await Assert.ThrowsAsync<FormationException>(
+                () => formation.StartAsync(1, CancellationToken.None));
+            Assert.Contains("formed with 2 drives on node2:9000", refused.Message, StringComparison.Ordinal);
+        });
+    }
+
+    private static async Task<StoreLayout> StartWithCrashesAsync(World world, SimFormation formation, int node)
+    {
+        while (true)
+        {
+            await world.DelayAsync(world.Random.Between(TimeSpan.Zero, TimeSpan.FromSeconds(3)));
+            TimeSpan life = world.Random.Between(TimeSpan.Zero, TimeSpan.FromSeconds(20));
+            using CancellationTokenSource stop = new(life, world.Root.Time);
+            if (await formation.StartAsync(node, stop.Token) is { } layout)
+            {
+                return layout;
+            }
+        }
+    }
+
+    private static async Task<StoreLayout[]> StartAllAsync(SimFormation formation, int nodes) =>
+        (await Task.WhenAll(Enumerable.Range(0, nodes).Select(node => formation.StartAsync(node, CancellationToken.None))))!;
+
+    private static void AssertSame(StoreLayout expected, StoreLayout actual) =>
+        Assert.Equal(LayoutCodec.Encode(expected), LayoutCodec.Encode(actual));
+
+    private static void Seeds(int count, Action<World, SimRandom> run)
+    {
+        for (ulong seed = 0; seed < (ulong)count; seed++)
+        {
+            World world = new(seed);
+            run(world, world.Random);
+        }
+    }
+}

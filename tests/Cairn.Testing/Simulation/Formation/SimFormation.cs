@@ -1,0 +1,93 @@
+using Cairn.Cluster.Agreement;
+using Cairn.Objects.Formation;
+using Cairn.Objects.Layout;
+using Cairn.Primitives.Ids;
+using Cairn.Testing.Simulation.Agreement;
+
+namespace Cairn.Testing.Simulation.Formation;
+
+/// <summary>Nodes that start, die and start again until each has a layout, over the network of SimAgreement.</summary>
+internal sealed class SimFormation
+{
+    private readonly World _world;
+    private readonly SimAgreement _network;
+    private readonly NodeDescription[] _descriptions;
+    private readonly bool[] _isUp;
+
+    public SimFormation(World world, int nodes, int drivesPerNode)
+    {
+        _world = world;
+        _network = new SimAgreement(world, nodes);
+        string[] names = [.. Enumerable.Range(1, nodes).Select(i => $"node{i}:9000")];
+        _descriptions = [.. names.Select(_ => new NodeDescription(names, NewDrives(drivesPerNode), (null, null)))];
+        _isUp = new bool[nodes];
+    }
+
+    public IReadOnlyList<NodeDescription> Descriptions => _descriptions;
+
+    /// <summary>What nodes said they were waiting for.</summary>
+    public List<string> Waits { get; } = [];
+
+    public void Heal() => _network.Heal();
+
+    /// <summary>Its command line from now on.</summary>
+    public void Describe(int node, NodeDescription description) => _descriptions[node] = description;
+
+    /// <summary>An empty drive in the place of one.</summary>
+    public DriveId ReplaceDrive(int node, int position)
+    {
+        DriveId[] drives = [.. _descriptions[node].Drives];
+        drives[position] = DriveId.New(_world.Root.Entropy);
+        _descriptions[node] = _descriptions[node] with { Drives = drives };
+        return drives[position];
+    }
+
+    /// <summary>A new machine with empty drives in the place of a node.</summary>
+    public void ReplaceNode(int node)
+    {
+        _network.Forget(node);
+        _descriptions[node] = _descriptions[node] with { Drives = NewDrives(_descriptions[node].Drives.Count) };
+    }
+
+    /// <summary>Starts a node and waits for its layout, or (null) until it is stopped by the token.</summary>
+    public async Task<StoreLayout?> StartAsync(int node, CancellationToken stop)
+    {
+        SimProcess process = new(_world, _descriptions[node].Nodes[node]);
+        _isUp[node] = true;
+        try
+        {
+            return await LayoutFormation.RunAsync(
+                new Nodes(this, node), _network.AcceptorOf(node), process.Time, process.Entropy, Waits.Add, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            _isUp[node] = false;
+            return null;
+        }
+        catch (IOException)
+        {
+            // Its drives failed: the process ends, and somebody starts it again.
+            return await StartAsync(node, stop);
+        }
+    }
+
+    private DriveId[] NewDrives(int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => DriveId.New(_world.Root.Entropy))];
+
+    private sealed class Nodes(SimFormation formation, int self) : IFormationNodes
+    {
+        public int Count => formation._descriptions.Length;
+
+        public int Self => self;
+
+        public async ValueTask<AgreementReply?> AskAsync(
+            int node, AgreementRequest request, CancellationToken cancellationToken) =>
+            formation._isUp[node] ? await formation._network.AskAsync(node, request, cancellationToken) : null;
+
+        public async ValueTask<NodeDescription?> DescribeAsync(int node, CancellationToken cancellationToken)
+        {
+            await formation._world.DelayAsync(formation._world.Random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(20)));
+            return node == self || formation._isUp[node] ? formation._descriptions[node] : null;
+        }
+    }
+}
