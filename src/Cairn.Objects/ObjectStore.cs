@@ -1,8 +1,10 @@
+using Cairn.Drives;
 using Cairn.Drives.Registers;
 using Cairn.Objects.Buckets;
 using Cairn.Objects.Commit;
 using Cairn.Objects.Data;
 using Cairn.Objects.Healing;
+using Cairn.Objects.Layout;
 using Cairn.Objects.Listing;
 using Cairn.Objects.Multipart;
 using Cairn.Objects.Quorum;
@@ -43,13 +45,13 @@ public sealed class ObjectStore : IAsyncDisposable
     private readonly UploadSweep _sweep;
     private readonly Healer _healer;
 
-    private ObjectStore(StoreEngine engine, long smallestPart, HealPace pace)
+    private ObjectStore(StoreEngine engine, ObjectStoreParts parts)
     {
         _engine = engine;
         RegisterQuorum registers = engine.Quorum;
         DataStore data = engine.Data;
         UploadRemover uploadRemover = new(registers);
-        _catalog = new BucketCatalog(registers, engine.Environment.Entropy);
+        _catalog = new BucketCatalog(registers, engine.Environment, parts.BucketPeers);
         _bucketRemoval = new BucketRemoval(registers, _catalog, new VacancyCheck(engine), uploadRemover);
         _buckets = new BucketWrites(_catalog, _bucketRemoval);
 
@@ -69,11 +71,11 @@ public sealed class ObjectStore : IAsyncDisposable
         _parts = new PartWriter(registers, data, _buckets, _uploads);
         _completion = new UploadCompletion(registers, engine.Clock, _buckets, _uploads, withdrawal, uploadRemover)
         {
-            SmallestPart = smallestPart,
+            SmallestPart = parts.SmallestPart,
         };
         _abort = new UploadAbort(_buckets, _uploads, withdrawal, uploadRemover);
         _sweep = new UploadSweep(registers, _catalog, _uploads, uploadRemover);
-        _healer = new Healer(engine, pace);
+        _healer = new Healer(engine, parts.HealPace);
     }
 
     /// <summary>Composes a store over open drives, and ends in the background what a crash has left unfinished.</summary>
@@ -83,7 +85,12 @@ public sealed class ObjectStore : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(parts);
         StoreEngine engine = new(
             parts.Layout, parts.Drives, new RecordPieces(), parts.Environment, parts.Options);
-        ObjectStore store = new(engine, parts.SmallestPart, parts.HealPace);
+        foreach (DriveHandle drive in engine.Drives)
+        {
+            drive.IsOwn = parts.OwnDrives is null || parts.OwnDrives.Contains(drive.Id);
+        }
+
+        ObjectStore store = new(engine, parts);
         engine.Background.Start(store.EndUnfinishedAsync);
         engine.Background.Start(new PendingSweep(engine).RunAsync);
         store.OnDriveChanged();
@@ -224,6 +231,23 @@ public sealed class ObjectStore : IAsyncDisposable
 
     /// <summary>Has a version looked at on every drive and repaired where it is damaged. Takes no time.</summary>
     public void RequestRepair(RegisterKey key, VersionId slot) => _engine.Repairs.Add(new RepairTicket(key, slot));
+
+    /// <summary>Another node has changed a bucket.</summary>
+    public void ForgetBucket(string bucket) => _catalog.Forget(bucket);
+
+    /// <summary>Drives have taken the places of others; nothing else of the layout may have changed.</summary>
+    /// <param name="layout">The new one.</param>
+    /// <param name="arrived">The drives that are new in it; the store disposes them, and those that left.</param>
+    /// <exception cref="ArgumentException">More has changed than drives, or one of them was not given.</exception>
+    public async ValueTask TakeLayoutAsync(StoreLayout layout, IReadOnlyList<IDrive> arrived)
+    {
+        IReadOnlyList<IDrive> left = _engine.TakeLayout(layout, arrived);
+        _healer.OnDriveChanged();
+        foreach (IDrive drive in left)
+        {
+            await drive.DisposeAsync();
+        }
+    }
 
     /// <summary>How healing stands.</summary>
     public HealStatus GetHealStatus() => _healer.GetStatus();

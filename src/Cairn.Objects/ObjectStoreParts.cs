@@ -1,7 +1,9 @@
 using Cairn.Drives;
+using Cairn.Objects.Buckets;
 using Cairn.Objects.Healing;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Quorum;
+using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects;
 
@@ -15,6 +17,12 @@ public sealed record ObjectStoreParts
 
     /// <summary>Those of the layout's drives that are there, open. The store disposes them.</summary>
     public required IReadOnlyList<IDrive> Drives { get; init; }
+
+    /// <summary>Those whose healing, and whose end after a crash, is this node's business; null: all of them.</summary>
+    public IReadOnlyCollection<DriveId>? OwnDrives { get; init; }
+
+    /// <summary>The other nodes of the store; null: there are none.</summary>
+    public IBucketPeers? BucketPeers { get; init; }
 
     public required StoreEnvironment Environment { get; init; }
 

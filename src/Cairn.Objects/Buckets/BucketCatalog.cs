@@ -2,6 +2,7 @@ using System.Text;
 using Cairn.Drives.Registers;
 using Cairn.Objects.Commit;
 using Cairn.Objects.Listing;
+using Cairn.Objects.Quorum;
 using Cairn.Objects.Records;
 using Cairn.Primitives;
 using Cairn.Primitives.Ids;
@@ -13,9 +14,15 @@ namespace Cairn.Objects.Buckets;
 /// A bucket that is being deleted is still found: whether it goes is not decided yet, and until then its objects must
 /// be readable. Only its record can tell (ReadRecordAsync).
 /// </remarks>
-internal sealed class BucketCatalog(RegisterQuorum registers, IEntropy entropy)
+/// <param name="registers">Where the records are.</param>
+/// <param name="environment">Time and chance.</param>
+/// <param name="peers">The other nodes; null: there are none.</param>
+internal sealed class BucketCatalog(RegisterQuorum registers, StoreEnvironment environment, IBucketPeers? peers)
 {
-    private readonly BucketCache _cache = new();
+    /// <summary>A read of every bucket in use so often costs nothing; a change waits so long for a node that is away.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
+
+    private readonly BucketCache _cache = new(environment.Time, peers is null ? null : Lease);
 
     /// <summary>Makes the record of a new bucket.</summary>
     /// <returns>BucketAlreadyExists with the existing one; Conflict with it while that one is being deleted.</returns>
@@ -40,7 +47,7 @@ internal sealed class BucketCatalog(RegisterQuorum registers, IEntropy entropy)
                     found.State == BucketState.Live ? ObjectError.BucketAlreadyExists : ObjectError.Conflict);
             },
             cancellationToken);
-        _cache.Forget(name);
+        await AnnounceAsync(name);
         if (written.Error != ObjectError.None)
         {
             return new ObjectResult<BucketDescription>(written.Error, existing);
@@ -196,14 +203,24 @@ internal sealed class BucketCatalog(RegisterQuorum registers, IEntropy entropy)
         }
         finally
         {
-            _cache.Forget(name);
+            await AnnounceAsync(name);
+        }
+    }
+
+    // Before the change is answered: whoever asks another node afterwards sees it.
+    private async ValueTask AnnounceAsync(string name)
+    {
+        _cache.Forget(name);
+        if (peers is not null && !await peers.TryForgetAsync(name, CancellationToken.None))
+        {
+            await Task.Delay(Lease, environment.Time);
         }
     }
 
     private async ValueTask<ObjectResult<BucketDescription>> LoadAsync(
         string name, CancellationToken cancellationToken)
     {
-        long mark = _cache.GetMark();
+        (long Changes, long Read) mark = _cache.GetMark();
         ObjectResult<ResolvedRegister> read = await registers.ReadAsync(
             RegisterNames.OfBucket(name), VersionId.Null, withInline: false, cancellationToken);
         if (read.Error != ObjectError.None)
@@ -224,7 +241,7 @@ internal sealed class BucketCatalog(RegisterQuorum registers, IEntropy entropy)
     // 0 is the bucket of the bucket records themselves.
     private BucketId NewId()
     {
-        ulong id = entropy.NextUInt64();
+        ulong id = environment.Entropy.NextUInt64();
         return new BucketId(id == 0 ? 1 : id);
     }
 }

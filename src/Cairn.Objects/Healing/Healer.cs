@@ -34,7 +34,7 @@ internal sealed class Healer
     {
         foreach (DriveHealing drive in _drives)
         {
-            if (drive.Target.State is DriveState.Online or DriveState.Recovering)
+            if (drive.Target is { IsOwn: true, State: DriveState.Online or DriveState.Recovering })
             {
                 drive.Want();
             }
@@ -70,10 +70,11 @@ internal sealed class Healer
 
     private void Tell(DriveHealing drive) => Changed?.Invoke(StatusOf(drive));
 
-    // A drive that is away is healed when it returns; one that is there and hiccupped, a little later.
+    // A drive that is away is healed when it returns; one that is there and hiccupped, a little later. Its own node need
+    // not know of that, but it rebuilds it alone.
     private void OnMissed(DriveHandle drive)
     {
-        if (drive.State is not (DriveState.Online or DriveState.Recovering)
+        if (!(drive.State == DriveState.Online || (drive.IsOwn && drive.State == DriveState.Recovering))
             || Interlocked.Exchange(ref _isMissing[drive.Index], true))
         {
             return;
@@ -89,7 +90,10 @@ internal sealed class Healer
     {
         await Task.Delay(_pace.MissedDelay, _engine.Environment.Time, stopping);
         _isMissing[drive.Index] = false;
-        _drives[drive.Index].Want();
+        if (drive.IsOwn || drive.State == DriveState.Online)
+        {
+            _drives[drive.Index].Want();
+        }
     }
 
     private async Task RetryLaterAsync(RepairTicket ticket, CancellationToken stopping)

@@ -20,7 +20,11 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing, Pro
     /// <summary>Index in the layout.</summary>
     public int Index => index;
 
-    public DriveId Id => id;
+    /// <summary>Of the drive that has the place by the layout, whether or not it is there.</summary>
+    public DriveId Id { get; private set; } = id;
+
+    /// <summary>Its healing is this node's business.</summary>
+    public bool IsOwn { get; set; } = true;
 
     public DriveTiming Timing => timing;
 
@@ -53,6 +57,16 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing, Pro
         _isRested = false;
         timing.Reset();
         rest.Clear();
+    }
+
+    /// <summary>Another drive has the place by the layout from now on.</summary>
+    /// <returns>The former one.</returns>
+    public IDrive? Replace(IDrive next)
+    {
+        IDrive? former = _drive;
+        Id = next.Id;
+        Attach(next);
+        return former;
     }
 
     /// <summary>The drive itself, for its owner to dispose.</summary>
@@ -125,7 +139,7 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing, Pro
         // Before the rows vote again: whatever they lose after that is another loss.
         foreach (MissedWrite line in repaired)
         {
-            if (line.Drive == id)
+            if (line.Drive == Id)
             {
                 rest.End(line.Key);
             }

@@ -63,7 +63,7 @@ internal sealed class StoreEngine : IAsyncDisposable
         Data = new DataStore(this);
     }
 
-    public StoreLayout Layout { get; }
+    public StoreLayout Layout { get; private set; }
 
     /// <summary>By index in the layout.</summary>
     public IReadOnlyList<DriveHandle> Drives { get; }
@@ -96,6 +96,31 @@ internal sealed class StoreEngine : IAsyncDisposable
     /// <exception cref="ArgumentException">Not part of the layout.</exception>
     public DriveHandle HandleOf(DriveId id) => Drives.FirstOrDefault(drive => drive.Id == id)
         ?? throw new ArgumentException($"Drive {id} is not part of this store.", nameof(id));
+
+    /// <summary>Drives have taken the places of others.</summary>
+    /// <returns>The drives that left, for the caller to dispose.</returns>
+    /// <exception cref="ArgumentException">More has changed than drives, or one of them was not given.</exception>
+    public IReadOnlyList<IDrive> TakeLayout(StoreLayout next, IReadOnlyList<IDrive> arrived)
+    {
+        if (next.Drives.Count != Drives.Count || !next.Table.Span.SequenceEqual(Layout.Table.Span))
+        {
+            throw new ArgumentException("Only drives may change while the store is open.", nameof(next));
+        }
+
+        List<(DriveHandle Place, IDrive Drive)> changes = [];
+        foreach (DriveHandle place in Drives)
+        {
+            DriveId id = next.Drives[place.Index].Id;
+            if (id != place.Id)
+            {
+                changes.Add((place, arrived.FirstOrDefault(drive => drive.Id == id)
+                    ?? throw new ArgumentException($"Drive {id} is not among those that arrived.", nameof(arrived))));
+            }
+        }
+
+        Layout = next;
+        return [.. changes.Select(change => change.Place.Replace(change.Drive)).OfType<IDrive>()];
+    }
 
     /// <summary>The pieces of a value, with the ids of their shards, which records leave to the entry.</summary>
     public IReadOnlyList<DataPiece> PiecesOf(RegisterKey key, ReadOnlyMemory<byte> body, IReadOnlyList<DataId> data)

@@ -31,7 +31,7 @@ internal sealed class PendingSweep(StoreEngine engine)
     public async Task RunAsync(CancellationToken stopping)
     {
         TimeSpan pause = FirstRetry;
-        while (engine.Drives.Any(drive => drive.Drive is { WasUnclean: true }) && !await TryPassAsync(stopping))
+        while (engine.Drives.Any(drive => drive is { IsOwn: true, Drive.WasUnclean: true }) && !await TryPassAsync(stopping))
         {
             await Task.Delay(pause, engine.Environment.Time, stopping);
             pause = pause * 2 < LastRetry ? pause * 2 : LastRetry;

@@ -35,7 +35,7 @@ public sealed class AgreementCodecTests
 
         foreach (AgreedDocument? document in (AgreedDocument?[])[null, State.Document, AgreedDocument.None])
         {
-            AgreementRequest request = new(State.Accepted, document);
+            AgreementRequest request = new(Deployment, State.Accepted, document);
             Assert.Equal(request, AgreementCodec.DecodeRequest(AgreementCodec.Encode(request)));
         }
     }
