@@ -346,13 +346,12 @@ public sealed class LocalDrive : IDrive
     {
         try
         {
-            // A drive that is being rebuilt may find its shards again, whose rows are yet to come.
-            if (_standing.WasUnclean && _standing.IsVoting)
+            if (_standing.WasUnclean)
             {
                 await OrphanSweep.RunAsync(_parts.Index, _parts.Files, _files, _closing.Token);
             }
 
-            _isSwept = !_standing.WasUnclean || _standing.IsVoting;
+            _isSwept = true;
         }
         catch (DriveIoException e)
         {
