@@ -163,8 +163,9 @@ public sealed class NodeServer : IAsyncDisposable
     private string Disagreement(NodeIdentity other)
     {
         bool isOther = other.Versions.Newest < _parts.Identity.Versions.Oldest;
-        return $"Node {_parts.Identity.Name} speaks {_parts.Identity.Versions} of the messages between nodes, node {other.Name} "
-            + $"{other.Versions}. Update {(isOther ? other.Name : _parts.Identity.Name)} to a newer release; nodes may be one version apart.";
+        string older = isOther ? other.Name : _parts.Identity.Name;
+        return $"Node {_parts.Identity.Name} speaks {_parts.Identity.Versions} of the messages between nodes, node "
+            + $"{other.Name} {other.Versions}. Update {older} to a newer release; nodes may be one version apart.";
     }
 
     private async ValueTask<bool> EnterAsync(ServedSession session)

@@ -1,3 +1,4 @@
+using Cairn.Cluster.Security;
 using Cairn.Cluster.Transport;
 using Cairn.Testing.Drives;
 using Cairn.Testing.Links;
@@ -9,7 +10,7 @@ namespace Cairn.UnitTests.Cluster.RemoteDrives;
 
 // Runs every case of the drive's contract against RemoteDrive: over connections in memory on real threads, over a
 // simulated network without faults and over one that repeats and reorders every frame (three seeds each), and over
-// sockets with a cluster secret.
+// sockets with a cluster secret, some also with certificates.
 public sealed class RemoteDriveContractTests
 {
     private static readonly Type[] Contracts =
@@ -61,6 +62,26 @@ public sealed class RemoteDriveContractTests
         contract,
         name,
         new NetworkFaults { IsDatagram = true, Duplicate = 0.5, MaxDelay = TimeSpan.FromMilliseconds(20) });
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Over_sockets_with_a_secret(string contract, string name)
+    {
+        await using RemoteDriveFixture fixture = await TcpEnds.StartDriveAsync(
+            await OsDriveFixture.StartAsync(), ClusterSecurity.WithSecret(TcpEnds.Secret));
+        await ContractSuite.RunAsync(ContractNamed(contract), name, fixture);
+    }
+
+    [Theory]
+    [InlineData(nameof(DriveShardContract), nameof(DriveShardContract.Writes_of_any_size_make_the_same_shard))]
+    [InlineData(nameof(DriveContract), nameof(DriveContract.Everything_answered_is_there_after_a_reopening))]
+    public async Task Over_sockets_with_certificates(string contract, string name)
+    {
+        using TestCertificates certificates = new();
+        await using RemoteDriveFixture fixture = await TcpEnds.StartDriveAsync(
+            await OsDriveFixture.StartAsync(), certificates.Security("node", "127.0.0.1"));
+        await ContractSuite.RunAsync(ContractNamed(contract), name, fixture);
+    }
 
     private static void RunSimulated(string contract, string name, NetworkFaults faults)
     {
