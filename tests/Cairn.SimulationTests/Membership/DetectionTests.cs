@@ -98,6 +98,24 @@ public sealed class DetectionTests
         }));
 
     [Fact]
+    public void A_node_that_slept_does_not_fail_a_suspect_that_denied_meanwhile() =>
+        Sweep.Pass(50, seed => SimMembers.Run(seed, 4, async s =>
+        {
+            await s.StartAllAsync();
+            TimeSpan start = s.World.Now;
+            s[0].Process.Pause();
+            await s.AwaitAsync("the first is suspected", SuspectedWithin, () => s.AllSee(s[0], seen => seen.IsSuspect));
+            s[1].Process.Pause();
+            s[0].Process.Resume();
+            await s.World.DelayAsync(TimeSpan.FromMinutes(1));
+            s[1].Process.Resume();
+            await s.AwaitAsync("all agree again", TimeSpan.FromSeconds(5), s.Agree);
+            s.Demand(
+                s.Told(MembershipChangeKind.Failed, start).All(told => told.Change.Node == s[1].Id),
+                "only the one that slept for long was called failed");
+        }));
+
+    [Fact]
     public void A_node_that_is_slow_to_run_is_told_from_slow_others() =>
         Sweep.Pass(20, seed => SimMembers.Run(seed, 6, async s =>
         {

@@ -130,7 +130,11 @@ public sealed class JoiningTests
             await s.StartAllAsync();
             s[0].Kill();
             await s[1].LeaveAsync();
-            await s.World.DelayAsync(TimeSpan.FromMinutes(3));
+            // Who learns of them late must not remember them for longer than the others.
+            await s.World.DelayAsync(TimeSpan.FromSeconds(100));
+            s[2].Kill();
+            await s[2].StartAsync();
+            await s.World.DelayAsync(TimeSpan.FromSeconds(80));
             s.Demand(
                 s.Up.All(member => member.View.Find(s[0].Id) is null && member.View.Find(s[1].Id) is null),
                 "both are forgotten everywhere");

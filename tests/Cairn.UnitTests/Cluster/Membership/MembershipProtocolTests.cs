@@ -139,6 +139,30 @@ public sealed class MembershipProtocolTests
     }
 
     [Fact]
+    public void Whoever_calls_while_believed_failed_is_told_so()
+    {
+        MembershipProtocol node = Create(1);
+        Message call = MessageSamples.Header("Ping") with { Target = Me };
+        MemberUpdate failed = MessageSamples.Suspected with
+        {
+            Record = MessageSamples.Suspected.Record with { Id = call.Sender, Run = call.Run, Incarnation = call.Incarnation },
+            Liveness = Liveness.Failed,
+        };
+        Feed(node, [failed]);
+        // It is no longer news.
+        for (int i = 0; i < 200; i++)
+        {
+            node.Receive(Encode(call with { Sender = MessageSamples.Bob }), Now);
+        }
+
+        node.Outgoing.Clear();
+        node.Receive(Encode(call), Now);
+
+        MessageCodec.Decode(node.Outgoing[0].Bytes, out _, out List<MemberUpdate> updates);
+        Assert.Equal(Liveness.Failed, Assert.Single(updates, update => update.Record.Id == call.Sender).Liveness);
+    }
+
+    [Fact]
     public void Nobody_can_drive_an_incarnation_beyond_its_bound()
     {
         MembershipProtocol node = Create(1);
