@@ -18,6 +18,7 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
 {
     private readonly Dictionary<RegisterKey, RegisterHead?> _heads = [];
     private readonly Dictionary<RegisterKey, RegisterHead?> _changedHeads = [];
+    private readonly PendingHeads _pending = new();
     private readonly Dictionary<IndexKey, byte[]?> _rows = [];
     private readonly Stack<UndoStep> _undo = new();
 
@@ -60,25 +61,21 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
 
     /// <summary>The register's head; null when it has no row; a damaged one when its row cannot be read.</summary>
     /// <exception cref="DriveIoException">The device failed.</exception>
-    public async ValueTask<RegisterHead?> ReadHeadAsync(RegisterKey key)
+    public ValueTask<RegisterHead?> ReadHeadAsync(RegisterKey key) =>
+        _heads.TryGetValue(key, out RegisterHead? head) || (head = _pending.Find(key)) is not null
+            ? ValueTask.FromResult(head)
+            : LoadHeadAsync(key);
+
+    /// <summary>Has the next read of a head look at its row, whatever is known of it.</summary>
+    public void ForgetPending(RegisterKey key) => _pending.Remove(key);
+
+    /// <summary>The batch is durable: its heads are those of the index now.</summary>
+    public void KeepPending()
     {
-        if (_heads.TryGetValue(key, out RegisterHead? head))
+        foreach ((RegisterKey key, RegisterHead? head) in _changedHeads)
         {
-            return head;
+            _pending.Note(key, head);
         }
-
-        try
-        {
-            byte[]? row = await index.GetAsync(IndexFamily.Heads, key.Encoded);
-            head = row is null ? null : RegisterHead.Decode(key.Encoded.Span, row);
-        }
-        catch (DriveIoException e) when (e.Fault == DriveFault.Corrupt)
-        {
-            head = await RebuildHeadAsync(key);
-        }
-
-        _heads[key] = head;
-        return head;
     }
 
     /// <summary>Sets a head, or removes its row.</summary>
@@ -257,6 +254,23 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
         {
             map.Remove(key);
         }
+    }
+
+    private async ValueTask<RegisterHead?> LoadHeadAsync(RegisterKey key)
+    {
+        RegisterHead? head;
+        try
+        {
+            byte[]? row = await index.GetAsync(IndexFamily.Heads, key.Encoded);
+            head = row is null ? null : RegisterHead.Decode(key.Encoded.Span, row);
+        }
+        catch (DriveIoException e) when (e.Fault == DriveFault.Corrupt)
+        {
+            head = await RebuildHeadAsync(key);
+        }
+
+        _heads[key] = head;
+        return head;
     }
 
     // What was promised is lost with the row. The highest ballot of the whole drive is at or above it, so promising that

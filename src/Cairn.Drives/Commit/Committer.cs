@@ -163,6 +163,7 @@ internal sealed class Committer : IAsyncDisposable
             return;
         }
 
+        _scope.KeepPending();
         foreach (DataId data in _scope.NamedFiles)
         {
             _files.MarkNamed(data);

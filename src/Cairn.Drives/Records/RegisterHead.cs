@@ -35,6 +35,21 @@ internal sealed record RegisterHead
 
     public bool IsEmpty => Entries.Count == 0 && VersionCount == 0;
 
+    public int EncodedSize
+    {
+        get
+        {
+            int size = 2 + Ballot.Size + (NullBirth != Ballot.Zero ? Ballot.Size : 0) + RowWriter.SizeOfNumber(VersionCount)
+                + RowWriter.SizeOfNumber(Entries.Count) + RowSeal.Size;
+            foreach (StoredEntry entry in Entries)
+            {
+                size += entry.EncodedSize;
+            }
+
+            return size;
+        }
+    }
+
     /// <summary>The newest committed live entry, if any.</summary>
     public StoredEntry? Current
     {
@@ -80,14 +95,7 @@ internal sealed record RegisterHead
     public byte[] Encode(ReadOnlySpan<byte> key)
     {
         bool hasNullBirth = NullBirth != Ballot.Zero;
-        int size = 2 + Ballot.Size + (hasNullBirth ? Ballot.Size : 0) + RowWriter.SizeOfNumber(VersionCount)
-            + RowWriter.SizeOfNumber(Entries.Count) + RowSeal.Size;
-        foreach (StoredEntry entry in Entries)
-        {
-            size += entry.EncodedSize;
-        }
-
-        byte[] row = new byte[size];
+        byte[] row = new byte[EncodedSize];
         RowWriter writer = new(row);
         writer.Byte(Layout);
         writer.Byte((byte)((hasNullBirth ? NullBirthFlag : 0) | (IsDamaged ? DamagedFlag : 0)));

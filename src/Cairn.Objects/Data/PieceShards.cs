@@ -50,15 +50,6 @@ internal sealed class PieceShards : IAsyncDisposable
     /// <summary>Never asked: the position whose shard is to be computed.</summary>
     public PositionSet Excluded { get; init; }
 
-    /// <summary>Opens enough shards to read the piece, so that it stays readable when it is dropped meanwhile.</summary>
-    /// <returns>False when too few shards answer.</returns>
-    public async ValueTask<bool> TryOpenAsync(CancellationToken cancellationToken)
-    {
-        // No bytes of the wanted shards: the same choice of drives and the same patience as a read has.
-        using StripeRun? run = await ReadAsync(0, 0, PositionSet.First(Code.DataShards), cancellationToken);
-        return run is not null;
-    }
-
     /// <summary>The columns of the wanted shards, read or computed. Dispose the run.</summary>
     /// <returns>Null when too few shards answer.</returns>
     public async ValueTask<StripeRun?> ReadAsync(
@@ -130,15 +121,11 @@ internal sealed class PieceShards : IAsyncDisposable
         }
         finally
         {
-            Release();
+            await ReleaseAsync();
         }
     }
 
-    public ValueTask DisposeAsync()
-    {
-        Release();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ReleaseAsync();
 
     private async ValueTask WaitHedgedAsync(ShardReadRound round, CancellationToken cancellationToken)
     {
@@ -193,11 +180,13 @@ internal sealed class PieceShards : IAsyncDisposable
         return fault;
     }
 
-    private void Release()
+    private async ValueTask ReleaseAsync()
     {
-        if (_holders.Release())
+        // A drive may take long to open what nobody wants any more. A store that is closing takes no more work in the
+        // background and waits for its callers instead, and its drives are not closed before their files.
+        if (_holders.Release() && !_engine.Background.Start(_ => CloseAsync()))
         {
-            _engine.Background.Start(_ => CloseAsync());
+            await CloseAsync();
         }
     }
 

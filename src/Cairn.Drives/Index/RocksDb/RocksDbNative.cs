@@ -50,6 +50,15 @@ internal static unsafe partial class RocksDbNative
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_max_write_buffer_number")]
     public static partial void OptionsSetMaxWriteBufferNumber(nint options, int count);
 
+    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_memtable_prefix_bloom_size_ratio")]
+    public static partial void OptionsSetMemtableBloomSizeRatio(nint options, double ratio);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_memtable_whole_key_filtering")]
+    public static partial void OptionsSetMemtableWholeKeyFiltering(nint options, byte value);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_allow_concurrent_memtable_write")]
+    public static partial void OptionsSetAllowConcurrentMemtableWrite(nint options, byte value);
+
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_max_open_files")]
     public static partial void OptionsSetMaxOpenFiles(nint options, int count);
 

@@ -52,6 +52,7 @@ internal sealed partial class StoreClient
                 operation.Succeed(ObjectStep.Observe(ObjectState.Absent), "no such key");
                 break;
             case ObjectError.OutcomeUnknown:
+            case ObjectError.Conflict:
                 throw _world.Fail($"{kind} answers {error}: a read changes nothing.");
             default:
                 EndUnserved(operation, kind, error);
@@ -100,6 +101,7 @@ internal sealed partial class StoreClient
     {
         PendingOperation operation = _history.Begin(
             key, $"{name}: delete version {write}", ObjectStep.RemoveVersion(write));
+        workload.Removals.TryAdd(write, operation.Start);
         ObjectResult<DeleteReceipt>? answer = await CallImpatientlyAsync(
             (store, cancel) => store.DeleteAsync(StoreWorkload.Bucket, key, version, null, cancel));
         if (answer is not { } result)
