@@ -3,12 +3,6 @@ namespace Cairn.Server;
 /// <summary>Bounds of the host. Each one ends something that would otherwise grow with what a client or a user sends.</summary>
 internal static class ServerLimits
 {
-    /// <summary>Numbers one {N...M} range may stand for, as in other products: a typing mistake is caught here.</summary>
-    public const int MaxRangeNumbers = 10_000;
-
-    /// <summary>Drives of one node. Every drive runs a RocksDB instance with its own memory and threads.</summary>
-    public const int MaxDrives = 256;
-
     /// <summary>A day. Zero means that requests in flight are cut off at once.</summary>
     public const int MaxDrainSeconds = 86_400;
 

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
 using Cairn.Cli;
+using Cairn.Cluster.Topology;
 using Cairn.Drives.Format;
 using Cairn.Drives.Inspection;
 using Cairn.Drives.Os;
 using Cairn.Server.Inspection;
-using Cairn.Server.Options;
 
 namespace Cairn.Server.Commands;
 
@@ -49,7 +49,7 @@ internal static class InspectCommand
         var paths = new List<string>();
         foreach (string pattern in patterns)
         {
-            if (!DrivePattern.TryExpand(pattern, out IReadOnlyList<string> expanded, out string problem))
+            if (!RangePattern.TryExpand(pattern, TopologyLimits.MaxDrivesPerNode, out IReadOnlyList<string> expanded, out string problem))
             {
                 await Console.Error.WriteLineAsync($"cairn inspect: '{pattern}' {problem}");
                 return ExitCodes.Usage;

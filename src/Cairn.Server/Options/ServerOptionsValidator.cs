@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cairn.Cluster.Topology;
 using Microsoft.Extensions.Logging;
 
 namespace Cairn.Server.Options;
@@ -67,50 +68,18 @@ internal sealed class ServerOptionsValidator
 
     private List<string> ReadDrives()
     {
-        var paths = new List<string>();
-        foreach (string pattern in _options.DrivePatterns)
+        var options = new TopologyOptions { WorkingDirectory = Environment.CurrentDirectory };
+        IReadOnlyList<string> problems = ClusterTopology.Parse(_options.DrivePatterns, options, out ClusterTopology? topology);
+        _problems.AddRange(problems.Select(problem => $"{ServerSettings.Drives.Key}: {problem}"));
+        if (topology is { IsDistributed: true })
         {
-            if (pattern.Contains("://", StringComparison.Ordinal))
-            {
-                Refuse(ServerSettings.Drives, $"'{pattern}' is on another node, and this version has no clusters", null);
-            }
-            else if (DrivePattern.TryExpand(pattern, out IReadOnlyList<string> expanded, out string problem))
-            {
-                paths.AddRange(expanded.Select(path => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))));
-            }
-            else
-            {
-                Refuse(ServerSettings.Drives, $"'{pattern}' {problem}", null);
-            }
+            Refuse(
+                ServerSettings.Drives,
+                $"'{topology.AsGiven[0]}' is on another node, and this version has no clusters",
+                null);
         }
 
-        if (_options.DrivePatterns.Count == 0)
-        {
-            Refuse(ServerSettings.Drives, "no drives are given", null);
-        }
-        else if (paths.Count > ServerLimits.MaxDrives)
-        {
-            Refuse(ServerSettings.Drives, $"{paths.Count} drives", $"at most {ServerLimits.MaxDrives} drives");
-        }
-
-        RefuseOverlaps(paths);
-        return paths;
-    }
-
-    private void RefuseOverlaps(List<string> paths)
-    {
-        string[] sorted = [.. paths.Order(StringComparer.Ordinal)];
-        for (int i = 1; i < sorted.Length; i++)
-        {
-            if (sorted[i] == sorted[i - 1])
-            {
-                Refuse(ServerSettings.Drives, $"{sorted[i]} is given twice", "each directory once");
-            }
-            else if (paths.Any(outer => IsInside(sorted[i], outer)))
-            {
-                Refuse(ServerSettings.Drives, $"{sorted[i]} lies inside another drive", "directories beside each other");
-            }
-        }
+        return topology is null ? [] : [.. topology.AsGiven.Select(endpoint => endpoint.Path)];
     }
 
     private static bool IsInside(string path, string directory) =>

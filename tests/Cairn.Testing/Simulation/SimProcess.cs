@@ -12,6 +12,7 @@ internal sealed class SimProcess : SynchronizationContext
 {
     private readonly World _world;
     private readonly LinkedList<Action> _callers = new();
+    private readonly Queue<(SendOrPostCallback Callback, object? State)> _held = new();
 
     public SimProcess(World world, string name)
     {
@@ -26,6 +27,9 @@ internal sealed class SimProcess : SynchronizationContext
     public string Name { get; }
 
     public bool IsAlive { get; private set; } = true;
+
+    /// <summary>Whether it stands still, as by SIGSTOP: alive, and nothing of it runs.</summary>
+    public bool IsPaused { get; private set; }
 
     public SimTime Time { get; }
 
@@ -75,6 +79,35 @@ internal sealed class SimProcess : SynchronizationContext
             _callers.RemoveFirst();
             connection.Value();
         }
+    }
+
+    /// <summary>SIGSTOP: what becomes ready waits until <see cref="Resume"/>; time goes on.</summary>
+    public void Pause()
+    {
+        _world.Record(Name, "paused");
+        IsPaused = true;
+    }
+
+    /// <summary>SIGCONT: everything that waited is ready at once, in any order.</summary>
+    public void Resume()
+    {
+        _world.Record(Name, "resumed");
+        IsPaused = false;
+        while (_held.TryDequeue(out (SendOrPostCallback Callback, object? State) held))
+        {
+            Post(held.Callback, held.State);
+        }
+    }
+
+    /// <summary>Keeps a ready continuation back if the process stands still.</summary>
+    public bool TryHold(SendOrPostCallback callback, object? state)
+    {
+        if (IsPaused)
+        {
+            _held.Enqueue((callback, state));
+        }
+
+        return IsPaused;
     }
 
     public override void Post(SendOrPostCallback d, object? state) => _world.Scheduler.Enqueue(this, d, state);

@@ -76,7 +76,7 @@ internal sealed class SimScheduler(World world, WorldOptions options)
         Ready next = _ready[choice];
         _ready[choice] = _ready[^1];
         _ready.RemoveAt(_ready.Count - 1);
-        if (!next.Process.IsAlive)
+        if (!next.Process.IsAlive || next.Process.TryHold(next.Callback, next.State))
         {
             return;
         }

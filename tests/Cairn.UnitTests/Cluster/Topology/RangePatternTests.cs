@@ -1,11 +1,12 @@
-using Cairn.Server.Options;
-using Cairn.Server;
+using Cairn.Cluster.Topology;
 using Xunit;
 
-namespace Cairn.UnitTests.Server;
+namespace Cairn.UnitTests.Cluster.Topology;
 
-public sealed class DrivePatternTests
+public sealed class RangePatternTests
 {
+    private const int Limit = 256;
+
     [Theory]
     [InlineData("/mnt/drive", "/mnt/drive")]
     [InlineData("d{1...4}", "d1 d2 d3 d4")]
@@ -17,14 +18,14 @@ public sealed class DrivePatternTests
     [InlineData("d{0...2}", "d0 d1 d2")]
     public void Ranges_stand_for_their_numbers(string pattern, string expected)
     {
-        Assert.True(DrivePattern.TryExpand(pattern, out IReadOnlyList<string> paths, out _));
+        Assert.True(RangePattern.TryExpand(pattern, Limit, out IReadOnlyList<string> paths, out _));
         Assert.Equal(expected.Split(' '), paths);
     }
 
     [Fact]
     public void Several_ranges_multiply_with_the_leftmost_varying_fastest()
     {
-        Assert.True(DrivePattern.TryExpand("/rack{1...2}/drive{1...3}", out IReadOnlyList<string> paths, out _));
+        Assert.True(RangePattern.TryExpand("/rack{1...2}/drive{1...3}", Limit, out IReadOnlyList<string> paths, out _));
         Assert.Equal(
             ["/rack1/drive1", "/rack2/drive1", "/rack1/drive2", "/rack2/drive2", "/rack1/drive3", "/rack2/drive3"],
             paths);
@@ -49,14 +50,14 @@ public sealed class DrivePatternTests
     [InlineData("d{1...200}{1...200}", "more than 256 drives")]
     public void What_is_not_a_range_is_refused_with_its_reason(string pattern, string reason)
     {
-        Assert.False(DrivePattern.TryExpand(pattern, out _, out string problem));
+        Assert.False(RangePattern.TryExpand(pattern, Limit, out _, out string problem));
         Assert.Contains(reason, problem, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_drive_limit_itself_is_accepted()
+    public void The_limit_itself_is_accepted()
     {
-        Assert.True(DrivePattern.TryExpand($"d{{1...{ServerLimits.MaxDrives}}}", out IReadOnlyList<string> paths, out _));
-        Assert.Equal(ServerLimits.MaxDrives, paths.Count);
+        Assert.True(RangePattern.TryExpand("d{1...256}", Limit, out IReadOnlyList<string> paths, out _));
+        Assert.Equal(Limit, paths.Count);
     }
 }

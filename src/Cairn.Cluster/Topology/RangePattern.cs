@@ -1,21 +1,23 @@
 using System.Globalization;
 
-namespace Cairn.Server.Options;
+namespace Cairn.Cluster.Topology;
 
-/// <summary>Expands <c>{N...M}</c> ranges in drive arguments.</summary>
+/// <summary>Expands <c>{N...M}</c> ranges in arguments.</summary>
 /// <remarks>
 /// Purpose: the notation operators know. Decimal or hexadecimal, the first number below the last, leading zeros keep
 /// the width, several ranges multiply with the leftmost varying fastest (so that a range of hosts to the left of a
 /// range of drives spreads neighbours over hosts).
 /// </remarks>
-internal static class DrivePattern
+public static class RangePattern
 {
     /// <summary>Expands one argument.</summary>
-    /// <param name="pattern">A path with any number of ranges.</param>
-    /// <param name="paths">The paths, in order.</param>
+    /// <param name="pattern">A path or an address with any number of ranges.</param>
+    /// <param name="limit">Of what it may stand for.</param>
+    /// <param name="paths">What it stands for, in order.</param>
     /// <param name="problem">What is wrong with the pattern, as a sentence part.</param>
-    public static bool TryExpand(string pattern, out IReadOnlyList<string> paths, out string problem)
+    public static bool TryExpand(string pattern, int limit, out IReadOnlyList<string> paths, out string problem)
     {
+        ArgumentNullException.ThrowIfNull(pattern);
         paths = [];
         if (!TrySplit(pattern, out List<string> literals, out List<IReadOnlyList<string>> ranges, out problem))
         {
@@ -26,9 +28,9 @@ internal static class DrivePattern
         foreach (IReadOnlyList<string> range in ranges)
         {
             total *= range.Count;
-            if (total > ServerLimits.MaxDrives)
+            if (total > limit)
             {
-                problem = $"stands for more than {ServerLimits.MaxDrives} drives";
+                problem = $"stands for more than {limit} drives";
                 return false;
             }
         }
@@ -117,9 +119,9 @@ internal static class DrivePattern
             return false;
         }
 
-        if (last - first >= ServerLimits.MaxRangeNumbers)
+        if (last - first >= TopologyLimits.MaxRangeNumbers)
         {
-            problem = $"has {{{text}}}, a range of more than {ServerLimits.MaxRangeNumbers} numbers";
+            problem = $"has {{{text}}}, a range of more than {TopologyLimits.MaxRangeNumbers} numbers";
             return false;
         }
 
