@@ -1,4 +1,5 @@
 using Cairn.Cluster.Agreement;
+using Cairn.Cluster.Topology;
 using Cairn.Cluster.Transport;
 using Cairn.Primitives.Ids;
 
@@ -16,18 +17,25 @@ internal static class FormationMessages
     /// <summary>Name of a bucket -> nothing, once it is forgotten.</summary>
     public const byte ForgetBucket = 3;
 
-    private const int MaxNames = 4096;
-    private const int MaxNameBytes = 512;
+    private const int MaxNameBytes = 8192;
     private const int MaxBucketBytes = 255;
 
     public static Frame EncodeDescription(NodeDescription description)
     {
         Frame frame = Frame.Rent(FrameKind.Response);
         MessageWriter writer = new(frame);
-        writer.Count(description.Nodes.Count);
-        foreach (string node in description.Nodes)
+        writer.Text(description.Name);
+        writer.Count(description.Arguments.Endpoints.Count);
+        foreach (string endpoint in description.Arguments.Endpoints)
         {
-            writer.Text(node);
+            writer.Text(endpoint);
+        }
+
+        writer.Count(description.Arguments.Settings.Count);
+        foreach ((string name, string value) in description.Arguments.Settings)
+        {
+            writer.Text(name);
+            writer.Text(value);
         }
 
         writer.Count(description.Drives.Count);
@@ -36,8 +44,6 @@ internal static class FormationMessages
             writer.Uuid(drive.Value);
         }
 
-        WriteParity(writer, description.Parity.Standard);
-        WriteParity(writer, description.Parity.Reduced);
         return frame;
     }
 
@@ -45,21 +51,27 @@ internal static class FormationMessages
     public static NodeDescription DecodeDescription(ReadOnlyMemory<byte> message)
     {
         MessageReader reader = new(message);
-        string[] nodes = new string[Math.Min(reader.Count(1), MaxNames)];
-        for (int i = 0; i < nodes.Length; i++)
+        string name = reader.Text(MaxNameBytes);
+        string[] endpoints = new string[reader.Count(1)];
+        for (int i = 0; i < endpoints.Length; i++)
         {
-            nodes[i] = reader.Text(MaxNameBytes);
+            endpoints[i] = reader.Text(MaxNameBytes);
         }
 
-        DriveId[] drives = new DriveId[Math.Min(reader.Count(16), MaxNames)];
+        KeyValuePair<string, string>[] settings = new KeyValuePair<string, string>[reader.Count(2)];
+        for (int i = 0; i < settings.Length; i++)
+        {
+            settings[i] = new KeyValuePair<string, string>(reader.Text(MaxNameBytes), reader.Text(MaxNameBytes));
+        }
+
+        DriveId[] drives = new DriveId[reader.Count(16)];
         for (int i = 0; i < drives.Length; i++)
         {
             drives[i] = new DriveId(reader.Uuid());
         }
 
-        NodeDescription description = new(nodes, drives, (ReadParity(ref reader), ReadParity(ref reader)));
         reader.End();
-        return description;
+        return new NodeDescription(name, new ClusterArguments(endpoints, settings), drives);
     }
 
     public static Frame EncodeRequest(AgreementRequest request) => Put(
@@ -88,14 +100,5 @@ internal static class FormationMessages
     {
         new MessageWriter(frame).Raw(bytes);
         return frame;
-    }
-
-    // 0: not told.
-    private static void WriteParity(MessageWriter writer, int? parity) => writer.Number(parity is { } told ? (ulong)told + 1 : 0);
-
-    private static int? ReadParity(ref MessageReader reader)
-    {
-        int written = reader.Number32();
-        return written == 0 ? null : written - 1;
     }
 }

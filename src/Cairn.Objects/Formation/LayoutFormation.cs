@@ -1,5 +1,6 @@
 using Cairn.Cluster.Agreement;
 using Cairn.Objects.Layout;
+using Cairn.Objects.Quorum;
 using Cairn.Primitives;
 using Cairn.Primitives.Clocks;
 using Cairn.Primitives.Ids;
@@ -22,27 +23,27 @@ public sealed class LayoutFormation
     private readonly IFormationNodes _nodes;
     private readonly AgreementEntry _entry;
     private readonly DocumentAgreement _agreement;
-    private readonly TimeProvider _time;
     private readonly IEntropy _entropy;
+    private readonly Action<string> _waiting;
 
     private LayoutFormation(
-        IFormationNodes nodes, AgreementEntry entry, DocumentAgreement agreement, TimeProvider time, IEntropy entropy)
+        IFormationNodes nodes, AgreementEntry entry, DocumentAgreement agreement, IEntropy entropy, Action<string> waiting)
     {
         _nodes = nodes;
         _entry = entry;
         _agreement = agreement;
-        _time = time;
         _entropy = entropy;
+        _waiting = waiting;
     }
 
-    /// <summary>Told, again and again, what the node is waiting for: the end of "waiting for ".</summary>
-    public Action<string>? Waiting { get; init; }
+    /// <summary>Wished for the first layout; null: by its width.</summary>
+    private (int? Standard, int? Reduced) Parity { get; init; }
 
     /// <param name="nodes">All nodes.</param>
     /// <param name="acceptor">Of this node.</param>
-    /// <param name="time">This node's.</param>
-    /// <param name="entropy">This node's.</param>
-    /// <param name="waiting">Told what the node is waiting for: the end of "waiting for ".</param>
+    /// <param name="parity">Wished for STANDARD and REDUCED_REDUNDANCY; null: by the width.</param>
+    /// <param name="environment">Time and chance of this node.</param>
+    /// <param name="waiting">Told, again and again, what the node is waiting for: the end of "waiting for ".</param>
     /// <param name="cancellationToken">Gives up; what was agreed stays.</param>
     /// <returns>The agreed layout, in which all drives of this node have their places.</returns>
     /// <exception cref="FormationException">The nodes contradict each other.</exception>
@@ -50,23 +51,25 @@ public sealed class LayoutFormation
     public static async Task<StoreLayout> RunAsync(
         IFormationNodes nodes,
         AgreementAcceptor acceptor,
-        TimeProvider time,
-        IEntropy entropy,
+        (int? Standard, int? Reduced) parity,
+        StoreEnvironment environment,
         Action<string> waiting,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(acceptor);
+        ArgumentNullException.ThrowIfNull(environment);
+        (TimeProvider time, IEntropy entropy, _) = environment;
         HybridClock clock = new(time, entropy);
         AcceptorState? held = await acceptor.GetStateAsync(cancellationToken);
         LayoutFormation formation = new(
             nodes,
             new AgreementEntry(acceptor, nodes, nodes.Self, clock, time, entropy),
             new DocumentAgreement(nodes, clock, time, entropy, held?.Document.Deployment ?? default),
-            time,
-            entropy)
+            entropy,
+            waiting)
         {
-            Waiting = waiting,
+            Parity = parity,
         };
         while (true)
         {
@@ -100,7 +103,7 @@ public sealed class LayoutFormation
 
         StoreLayout layout = Decode(agreed);
         NodeDescription self = known[_nodes.Self]!;
-        StoreLayout taken = TakePlaces(layout, self.Nodes[_nodes.Self], self.Drives);
+        StoreLayout taken = TakePlaces(layout, self.Name, self.Drives);
         if (taken.Epoch == layout.Epoch)
         {
             return layout; // (5)
@@ -115,7 +118,7 @@ public sealed class LayoutFormation
     {
         if (_nodes.Self != 0)
         {
-            return Wait(known, $"{known[_nodes.Self]!.Nodes[0]} to form the store with all nodes");
+            return Wait(known, $"{_nodes.Names[0]} to form the store with all nodes");
         }
 
         if (known.Any(node => node is null))
@@ -127,9 +130,9 @@ public sealed class LayoutFormation
         try
         {
             layout = LayoutPlanner.PlanFirst(
-                [.. known.SelectMany((node, i) => node!.Drives.Select(drive => new LayoutDrive(drive, node.Nodes[i])))],
-                known[0]!.Parity.Standard,
-                known[0]!.Parity.Reduced);
+                [.. known.SelectMany(node => node!.Drives.Select(drive => new LayoutDrive(drive, node.Name)))],
+                Parity.Standard,
+                Parity.Reduced);
         }
         catch (ArgumentException unfit)
         {
@@ -149,12 +152,13 @@ public sealed class LayoutFormation
     private void RefuseDifferences(NodeDescription?[] known)
     {
         NodeDescription self = known[_nodes.Self]!;
-        for (int node = 0; node < known.Length; node++)
+        foreach (NodeDescription other in known.OfType<NodeDescription>())
         {
-            if (known[node] is { } other && self.DifferenceOf(other) is { } difference)
+            IReadOnlyList<string> differences = self.Arguments.FindDifferences(other.Arguments, self.Name, other.Name);
+            if (differences.Count > 0)
             {
                 throw new FormationException(
-                    $"Node {self.Nodes[node]} was started with other arguments: {difference}. Start all nodes with the same.");
+                    $"{other.Name} was started with other arguments. {string.Join(" ", differences)} Start all nodes with the same.");
             }
         }
     }
@@ -182,9 +186,8 @@ public sealed class LayoutFormation
 
     private StoreLayout? Wait(NodeDescription?[] known, string why)
     {
-        NodeDescription self = known[_nodes.Self]!;
-        string[] missing = [.. self.Nodes.Where((_, i) => known[i] is null)];
-        Waiting?.Invoke(missing.Length == 0 ? why : $"{string.Join(", ", missing)} {why}");
+        string[] missing = [.. _nodes.Names.Where((_, node) => known[node] is null)];
+        _waiting(missing.Length == 0 ? why : $"{string.Join(", ", missing)} {why}");
         return null;
     }
 

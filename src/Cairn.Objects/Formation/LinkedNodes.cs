@@ -5,15 +5,22 @@ using Cairn.Objects.Buckets;
 namespace Cairn.Objects.Formation;
 
 /// <summary>The nodes of a store over their links.</summary>
+/// <param name="names">What the arguments call them.</param>
 /// <param name="links">By the number of the node; null at this node's own.</param>
 /// <param name="description">Of this node.</param>
 /// <param name="acceptor">Of this node.</param>
 /// <param name="time">For deadlines.</param>
 public sealed class LinkedNodes(
-    IReadOnlyList<NodeLink?> links, NodeDescription description, AgreementAcceptor acceptor, TimeProvider time)
+    IReadOnlyList<string> names,
+    IReadOnlyList<NodeLink?> links,
+    NodeDescription description,
+    AgreementAcceptor acceptor,
+    TimeProvider time)
     : IFormationNodes, IBucketPeers
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
+
+    public IReadOnlyList<string> Names => names;
 
     public int Count => links.Count;
 

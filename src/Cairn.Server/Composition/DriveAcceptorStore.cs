@@ -7,7 +7,8 @@ namespace Cairn.Server.Composition;
 /// <summary>Keeps what this node has voted for on its drives.</summary>
 /// <remarks>
 /// Invariants: a state is on more than half of the drives before it counts; it is read from so many that one of them has
-/// it. Of several, the one with the highest promise is the last.
+/// it. Of several, the one with the highest promise is the last. A drive that took another one's place knows nothing, so
+/// only a node on all of whose drives there is nothing has never voted.
 /// Failure: a save that reached too few drives may be found by one start and missed by the next; so what is found is
 /// brought to enough drives before anybody hears of it.
 /// </remarks>
@@ -34,13 +35,15 @@ internal sealed class DriveAcceptorStore(IReadOnlyList<DriveBay> bays) : IAccept
             }
         }
 
-        if (answers.Count < LoadQuorum)
+        AcceptorState? newest = answers.MaxBy(state => state?.Promised ?? default);
+        int holders = answers.Count(state => state is not null);
+        if (newest is null ? answers.Count < bays.Count : holders < LoadQuorum)
         {
             throw new IOException(
-                $"Only {answers.Count} of {bays.Count} drives of this node can be read; {LoadQuorum} are needed to know the layout.");
+                $"{holders} of {bays.Count} drives of this node hold the layout, and {answers.Count} can be read; "
+                + $"{LoadQuorum} have to hold it. Bring back drives that are missing.");
         }
 
-        AcceptorState? newest = answers.MaxBy(state => state?.Promised ?? default);
         if (newest is not null && answers.Any(state => !newest.Equals(state)))
         {
             await SaveAsync(newest, cancellationToken);

@@ -1,3 +1,4 @@
+using Cairn.Cluster.Topology;
 using Cairn.Objects.Formation;
 using Cairn.Objects.Layout;
 using Cairn.Primitives.Ids;
@@ -26,7 +27,7 @@ public sealed class LayoutFormationTests
                 formation.Descriptions.SelectMany(node => node.Drives).OrderBy(id => id.Value),
                 layouts[0].Drives.Select(drive => drive.Id));
             Assert.All(layouts[0].Drives, drive => Assert.Contains(
-                drive.Id, formation.Descriptions[formation.Descriptions[0].Nodes.ToList().IndexOf(drive.Node)].Drives));
+                drive.Id, formation.Descriptions.Single(node => node.Name == drive.Node).Drives));
         }));
 
     [Fact]
@@ -84,11 +85,14 @@ public sealed class LayoutFormationTests
             SimFormation formation = new(world, 3, 1);
             formation.Heal();
             NodeDescription odd = formation.Descriptions[2];
-            formation.Describe(2, odd with { Nodes = ["node1:9000", "node2:9000", "node4:9000"] });
+            formation.Describe(2, odd with
+            {
+                Arguments = new ClusterArguments(["http://node1:9000/data"], [new("EC", "2")]),
+            });
             Task<StoreLayout?> third = formation.StartAsync(2, CancellationToken.None);
             FormationException refused = await Assert.ThrowsAsync<FormationException>(
                 () => formation.StartAsync(0, CancellationToken.None));
-            Assert.Contains("node3:9000 was started with other arguments: it does not name node3:9000", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("node3:9000 was started with other arguments. http://node2:9000/data is given on node1:9000 and not on node3:9000.", refused.Message, StringComparison.Ordinal);
             await Assert.ThrowsAsync<FormationException>(() => third);
         });
     }

@@ -1,6 +1,8 @@
 using Cairn.Cluster.Agreement;
+using Cairn.Cluster.Topology;
 using Cairn.Objects.Formation;
 using Cairn.Objects.Layout;
+using Cairn.Objects.Quorum;
 using Cairn.Primitives.Ids;
 using Cairn.Testing.Simulation.Agreement;
 
@@ -11,6 +13,7 @@ internal sealed class SimFormation
 {
     private readonly World _world;
     private readonly SimAgreement _network;
+    private readonly string[] _names;
     private readonly NodeDescription[] _descriptions;
     private readonly bool[] _isUp;
 
@@ -18,8 +21,9 @@ internal sealed class SimFormation
     {
         _world = world;
         _network = new SimAgreement(world, nodes);
-        string[] names = [.. Enumerable.Range(1, nodes).Select(i => $"node{i}:9000")];
-        _descriptions = [.. names.Select(_ => new NodeDescription(names, NewDrives(drivesPerNode), (null, null)))];
+        _names = [.. Enumerable.Range(1, nodes).Select(i => $"node{i}:9000")];
+        ClusterArguments arguments = new([.. _names.Select(name => $"http://{name}/data")], []);
+        _descriptions = [.. _names.Select(name => new NodeDescription(name, arguments, NewDrives(drivesPerNode)))];
         _isUp = new bool[nodes];
     }
 
@@ -52,12 +56,12 @@ internal sealed class SimFormation
     /// <summary>Starts a node and waits for its layout, or (null) until it is stopped by the token.</summary>
     public async Task<StoreLayout?> StartAsync(int node, CancellationToken stop)
     {
-        SimProcess process = new(_world, _descriptions[node].Nodes[node]);
+        SimProcess process = new(_world, _names[node]);
         _isUp[node] = true;
         try
         {
             return await LayoutFormation.RunAsync(
-                new Nodes(this, node), _network.AcceptorOf(node), process.Time, process.Entropy, Waits.Add, stop);
+                new Nodes(this, node), _network.AcceptorOf(node), (null, null), EnvironmentOf(process), Waits.Add, stop);
         }
         catch (OperationCanceledException)
         {
@@ -71,6 +75,8 @@ internal sealed class SimFormation
         }
     }
 
+    private static StoreEnvironment EnvironmentOf(SimProcess process) => new(process.Time, process.Entropy, process.Work);
+
     private DriveId[] NewDrives(int count) =>
         [.. Enumerable.Range(0, count).Select(_ => DriveId.New(_world.Root.Entropy))];
 
@@ -79,6 +85,8 @@ internal sealed class SimFormation
         public int Count => formation._descriptions.Length;
 
         public int Self => self;
+
+        public IReadOnlyList<string> Names => formation._names;
 
         public async ValueTask<AgreementReply?> AskAsync(
             int node, AgreementRequest request, CancellationToken cancellationToken) =>
