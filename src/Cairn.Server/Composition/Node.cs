@@ -1,4 +1,5 @@
 using Cairn.Api.S3;
+using Cairn.Cluster.Topology;
 using Cairn.Drives.Bays;
 using Cairn.Drives.Os;
 using Cairn.Objects;
@@ -15,24 +16,27 @@ namespace Cairn.Server.Composition;
 
 /// <summary>A running node: drives, store and S3 endpoint, put together and taken apart in order.</summary>
 /// <remarks>
-/// Steps of the start: (1) drives, (2) layout, (3) store, (4) S3 on its address. Nothing listens before the store can
-/// serve. The end goes the other way round, after the requests in flight.
+/// Steps of the start: (1) which node this is, (2) its drives, (3) the store, together with the other nodes, (4) S3 on its
+/// address, which does not listen before the store can serve. The end goes the other way round, after the requests in
+/// flight.
 /// </remarks>
 internal sealed class Node : IAsyncDisposable
 {
+    // Names of containers and pods appear some time after their processes.
+    private static readonly TimeSpan ResolvePause = TimeSpan.FromSeconds(1);
+
     private readonly ILogger _logger;
     private readonly Action<DriveBay> _tell;
-    private readonly ObjectStore _store;
+    private readonly StoreFormation _formation;
     private readonly HttpEndpoint _endpoint;
 
     /// <summary>Set once the node runs; null when there is none.</summary>
     private DriveScrubbing? _scrubbing;
 
-    private Node(LocalDriveSet drives, StoreLayout layout, ObjectStore store, HttpEndpoint endpoint, ILogger logger)
+    private Node(LocalDriveSet drives, StoreFormation formation, HttpEndpoint endpoint, ILogger logger)
     {
         Drives = drives;
-        Layout = layout;
-        _store = store;
+        _formation = formation;
         _endpoint = endpoint;
         _logger = logger;
         _tell = bay => Tell(logger, bay);
@@ -44,7 +48,7 @@ internal sealed class Node : IAsyncDisposable
 
     public LocalDriveSet Drives { get; }
 
-    public StoreLayout Layout { get; }
+    public StoreLayout Layout => _formation.Layout;
 
     /// <summary>Where clients reach the S3 API.</summary>
     public IReadOnlyCollection<string> Addresses => _endpoint.Addresses;
@@ -53,11 +57,15 @@ internal sealed class Node : IAsyncDisposable
     /// <exception cref="NodeStartException">The drives or their layout stand against it.</exception>
     /// <exception cref="DriveIoException">The drives cannot be used as given.</exception>
     /// <exception cref="IOException">The address cannot be bound.</exception>
-    public static async Task<Node> StartAsync(ServerModel model, RootCredential root, ILoggerFactory logs)
+    /// <exception cref="OperationCanceledException">Stopped while it waited for other nodes.</exception>
+    public static async Task<Node> StartAsync(
+        ServerModel model, RootCredential root, ILoggerFactory logs, CancellationToken stop)
     {
         ILogger logger = logs.CreateLogger("Cairn.Server");
         var environment = new StoreEnvironment(TimeProvider.System, new SystemEntropy(), new ThreadPoolScheduler());
-        LocalDriveSet drives = await LocalDriveSet.OpenAsync(model.DrivePaths, new OsDriveOptions // (1)
+        TopologyNode own = await FindOwnNodeAsync(model, logger, stop); // (1)
+        string[] paths = [.. own.Endpoints.Select(endpoint => endpoint.Path)];
+        LocalDriveSet drives = await LocalDriveSet.OpenAsync(paths, new OsDriveOptions // (2)
         {
             Time = environment.Time,
             Entropy = environment.Entropy,
@@ -66,13 +74,8 @@ internal sealed class Node : IAsyncDisposable
         });
         try
         {
-            StoreLayout layout = await LayoutDocument.EnsureAsync(drives, model); // (2)
-            var store = ObjectStore.Open(new ObjectStoreParts // (3)
-            {
-                Layout = layout,
-                Drives = drives.Bays,
-                Environment = environment,
-            });
+            StoreFormation formation = await StoreFormation.RunAsync(model, own, drives, environment, logs, stop); // (3)
+            ObjectStore store = formation.Store;
             store.Healing += status => Tell(logger, drives, status);
             foreach (DriveBay bay in drives.Bays)
             {
@@ -81,7 +84,7 @@ internal sealed class Node : IAsyncDisposable
 
             S3Endpoint s3 = BuildS3(model, root, store, environment.Time, logs);
             HttpEndpoint endpoint = await HttpEndpoint.StartAsync(model, s3.HandleAsync, logs); // (4)
-            return new Node(drives, layout, store, endpoint, logger)
+            return new Node(drives, formation, endpoint, logger)
             {
                 _scrubbing = DriveScrubbing.Start(drives.Bays, store, model, environment.Time, logger),
             };
@@ -115,9 +118,35 @@ internal sealed class Node : IAsyncDisposable
             await _scrubbing.DisposeAsync();
         }
 
-        await _store.DisposeAsync();
+        await _formation.DisposeAsync();
         await Drives.DisposeAsync();
         Log.Stopped(_logger);
+    }
+
+    private static async Task<TopologyNode> FindOwnNodeAsync(ServerModel model, ILogger logger, CancellationToken stop)
+    {
+        string? told = null;
+        while (true)
+        {
+            OwnNodeVerdict verdict = await OwnNode.FindAsync(
+                model.Topology, model.Address.Port, model.OwnNode, new SystemHostAddresses(), stop);
+            switch (verdict.Outcome)
+            {
+                case OwnNodeOutcome.Found:
+                    return verdict.Node!;
+                case OwnNodeOutcome.Refused:
+                    throw new NodeStartException($"{ServerSettings.Drives.Key}: {verdict.Reason} ({ServerSettings.OwnNode.Key}).");
+                default:
+                    if (told != verdict.Reason)
+                    {
+                        told = verdict.Reason;
+                        Log.NodeUnknown(logger, told);
+                    }
+
+                    await Task.Delay(ResolvePause, stop);
+                    break;
+            }
+        }
     }
 
     private static S3Endpoint BuildS3(
@@ -151,7 +180,7 @@ internal sealed class Node : IAsyncDisposable
 
     private static void Tell(ILogger logger, LocalDriveSet drives, DriveHealStatus status)
     {
-        string name = drives.Bays.First(bay => bay.Id == status.Drive).Name;
+        string name = drives.Bays.FirstOrDefault(bay => bay.Id == status.Drive)?.Name ?? $"{status.Drive} of another node";
         if (status is { Activity: HealActivity.Idle, Objects: 0 })
         {
             // A write that was only late, and was there when the journal was read.

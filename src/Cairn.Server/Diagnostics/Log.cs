@@ -39,4 +39,10 @@ internal static partial class Log
         LogLevel.Warning,
         "Drive {Name}: its index is damaged. It is begun anew and rebuilt as soon as all other drives are well")]
     public static partial void IndexDamaged(ILogger logger, string name);
+
+    [LoggerMessage(9009, LogLevel.Information, "Waiting for {What}")]
+    public static partial void Waiting(ILogger logger, string what);
+
+    [LoggerMessage(9010, LogLevel.Information, "Cannot tell yet which node this is: {Reason}")]
+    public static partial void NodeUnknown(ILogger logger, string reason);
 }

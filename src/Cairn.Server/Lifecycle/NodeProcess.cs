@@ -29,10 +29,15 @@ internal static class NodeProcess
             (RootCredential Credential, bool IsNew) root = model.RootCredential is { } given // (2)
                 ? (given, false)
                 : CredentialsFile.ReadOrGenerate(model.CredentialsFile);
-            await using Node node = await Node.StartAsync(model, root.Credential, logs); // (3)
+            await using Node node = await Node.StartAsync(model, root.Credential, logs, signals.Token); // (3)
             StartSummary.Write(node, model, root, Stopwatch.GetElapsedTime(began), Console.Out); // (4)
             await signals.First; // (5)
             await node.DrainAsync(model.DrainTimeout); // (6)
+            return ExitCodes.Success;
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            // It was waiting for other nodes, and serves nobody yet.
             return ExitCodes.Success;
         }
         catch (Exception failure) when (failure is NodeStartException or DriveIoException or IOException

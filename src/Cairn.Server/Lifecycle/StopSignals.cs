@@ -12,6 +12,7 @@ namespace Cairn.Server.Lifecycle;
 internal sealed class StopSignals : IDisposable
 {
     private readonly TaskCompletionSource<PosixSignal> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
 
     public StopSignals() => _registrations =
@@ -23,7 +24,14 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Ends with the first signal.</summary>
     public Task<PosixSignal> First => _first.Task;
 
-    public void Dispose() => Array.ForEach(_registrations, registration => registration.Dispose());
+    /// <summary>Cancelled by the first signal, for what waits before the node serves.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    public void Dispose()
+    {
+        Array.ForEach(_registrations, registration => registration.Dispose());
+        _stop.Dispose();
+    }
 
     private void OnSignal(PosixSignalContext context)
     {
@@ -32,5 +40,7 @@ internal sealed class StopSignals : IDisposable
         {
             Environment.Exit(ExitCodes.Interrupted);
         }
+
+        _stop.Cancel();
     }
 }

@@ -1,3 +1,4 @@
+using Cairn.Cluster.Topology;
 using Microsoft.Extensions.Logging;
 
 namespace Cairn.Server.Options;
@@ -5,8 +6,20 @@ namespace Cairn.Server.Options;
 /// <summary>The checked and frozen configuration of a node; nothing below the host reads options.</summary>
 internal sealed record ServerModel
 {
-    /// <summary>Absolute paths without duplicates, in the order given.</summary>
-    public required IReadOnlyList<string> DrivePaths { get; init; }
+    /// <summary>The drives of all nodes.</summary>
+    public required ClusterTopology Topology { get; init; }
+
+    /// <summary>Which node this one is; null: by its name and addresses.</summary>
+    public required string? OwnNode { get; init; }
+
+    /// <summary>Null: all interfaces, and the port by the topology.</summary>
+    public required ListenAddress? ClusterAddress { get; init; }
+
+    /// <summary>Null: none is given.</summary>
+    public required string? ClusterSecret { get; init; }
+
+    /// <summary>Null: no certificates between nodes.</summary>
+    public required string? ClusterCertificates { get; init; }
 
     public required ListenAddress Address { get; init; }
 

@@ -31,9 +31,12 @@ internal sealed class ServerOptionsValidator
     private ServerModel Build()
     {
         _problems.AddRange(_options.Unreadable);
-        List<string> drives = ReadDrives();
-        int? standard = ReadParity(ServerSettings.StandardClass, drives.Count);
-        int? reduced = ReadParity(ServerSettings.ReducedClass, drives.Count);
+        ListenAddress address = ReadAddress(ServerSettings.Address);
+        ClusterTopology? topology = ReadTopology(address.Port);
+        string[] drives = [.. topology?.Endpoints.Select(endpoint => endpoint.Path) ?? []];
+        RefuseUnprotected(topology);
+        int? standard = ReadParity(ServerSettings.StandardClass, drives.Length);
+        int? reduced = ReadParity(ServerSettings.ReducedClass, drives.Length);
         if (reduced > standard)
         {
             Refuse(
@@ -44,8 +47,13 @@ internal sealed class ServerOptionsValidator
 
         return new ServerModel
         {
-            DrivePaths = drives,
-            Address = ReadAddress(ServerSettings.Address),
+            // A model with problems is never given out.
+            Topology = topology!,
+            OwnNode = _options[ServerSettings.OwnNode],
+            ClusterAddress = _options[ServerSettings.ClusterAddress] is null ? null : ReadAddress(ServerSettings.ClusterAddress),
+            ClusterSecret = _options[ServerSettings.ClusterSecret],
+            ClusterCertificates = _options[ServerSettings.ClusterCertificates],
+            Address = address,
             ConsoleAddress = ReadAddress(ServerSettings.ConsoleAddress),
             RootCredential = ReadRootCredential(),
             CredentialsFile = ReadCredentialsFile(drives),
@@ -66,20 +74,36 @@ internal sealed class ServerOptionsValidator
         };
     }
 
-    private List<string> ReadDrives()
+    private ClusterTopology? ReadTopology(int apiPort)
     {
-        var options = new TopologyOptions { WorkingDirectory = Environment.CurrentDirectory };
+        var options = new TopologyOptions { WorkingDirectory = Environment.CurrentDirectory, DefaultPort = apiPort };
         IReadOnlyList<string> problems = ClusterTopology.Parse(_options.DrivePatterns, options, out ClusterTopology? topology);
         _problems.AddRange(problems.Select(problem => $"{ServerSettings.Drives.Key}: {problem}"));
-        if (topology is { IsDistributed: true })
+        return topology;
+    }
+
+    private void RefuseUnprotected(ClusterTopology? topology)
+    {
+        if (topology is not { IsDistributed: true })
         {
-            Refuse(
-                ServerSettings.Drives,
-                $"'{topology.AsGiven[0]}' is on another node, and this version has no clusters",
-                null);
+            return;
         }
 
-        return topology is null ? [] : [.. topology.AsGiven.Select(endpoint => endpoint.Path)];
+        if (_options[ServerSettings.ClusterSecret] is null && _options[ServerSettings.ClusterCertificates] is null)
+        {
+            Refuse(
+                ServerSettings.ClusterSecret,
+                "nodes do not talk to each other without proof",
+                $"{ServerSettings.ClusterSecret.Accepted}; or {ServerSettings.ClusterCertificates.Key}");
+        }
+
+        if (_options[ServerSettings.RootUser] is null)
+        {
+            Refuse(
+                ServerSettings.RootUser,
+                "all nodes need the same root credential, so none can be generated here",
+                ServerSettings.RootUser.Accepted);
+        }
     }
 
     private static bool IsInside(string path, string directory) =>
@@ -125,14 +149,14 @@ internal sealed class ServerOptionsValidator
         return new RootCredential(user, password);
     }
 
-    private string ReadCredentialsFile(List<string> drives)
+    private string ReadCredentialsFile(string[] drives)
     {
         if (_options[ServerSettings.CredentialsFile] is { } given)
         {
             return Path.GetFullPath(given);
         }
 
-        string beside = drives.Count == 0 ? "/" : Path.GetDirectoryName(drives[0]) ?? "/";
+        string beside = drives.Length == 0 ? "/" : Path.GetDirectoryName(drives[0]) ?? "/";
         return Path.Combine(beside, ".cairn-credentials");
     }
 
@@ -158,7 +182,7 @@ internal sealed class ServerOptionsValidator
         return [.. names.Select(n => n.Trim('.').ToLowerInvariant())];
     }
 
-    private string? ReadWalDirectory(List<string> drives)
+    private string? ReadWalDirectory(string[] drives)
     {
         if (_options[ServerSettings.WalDirectory] is not { } given)
         {

@@ -8,8 +8,9 @@ internal static class ServerSettings
     public static readonly Setting Drives = new(
         "VOLUMES",
         "drives",
-        "Directories that hold the data, one per drive; {1...4} stands for a range, and ranges multiply.",
-        "directories separated by spaces, with ranges such as /mnt/drive{1...4} or {01...0f}")
+        "Directories that hold the data, one per drive, or the drives of all nodes as http://host:port/directory; {1...4} "
+            + "stands for a range, and ranges multiply.",
+        "directories separated by spaces, with ranges such as /mnt/drive{1...4} or http://node{1...4}:9000/mnt/drive{1...4}")
     {
         IsPositional = true,
         Aliases = ["MINIO_VOLUMES", "RUSTFS_VOLUMES"],
@@ -31,6 +32,33 @@ internal static class ServerSettings
         Default = ":9001",
         Aliases = ["MINIO_CONSOLE_ADDRESS", "RUSTFS_CONSOLE_ADDRESS"],
     };
+
+    public static readonly Setting ClusterAddress = new(
+        "CLUSTER_ADDRESS",
+        "[host]:port",
+        "Where this node listens for the other nodes; by default on all interfaces, at the port of the S3 API and two.",
+        ListenAddress.Accepted);
+
+    public static readonly Setting ClusterSecret = new(
+        "CLUSTER_SECRET",
+        "secret",
+        "What all nodes of a cluster know and nobody else; they prove it to each other and protect what they say with it.",
+        "at least 16 characters, the same on all nodes; take random ones")
+    {
+        IsSecret = true,
+    };
+
+    public static readonly Setting ClusterCertificates = new(
+        "CLUSTER_CERTS_DIR",
+        "directory",
+        "Mutual TLS between the nodes instead of a cluster secret.",
+        "a directory with ca.crt, node.crt and node.key");
+
+    public static readonly Setting OwnNode = new(
+        "NODE",
+        "host[:port]",
+        "Which of the nodes this one is, where its name and addresses do not tell.",
+        "a host, or host and port, of the drives' addresses");
 
     public static readonly Setting RootUser = new(
         "ROOT_USER",
@@ -160,7 +188,8 @@ internal static class ServerSettings
     /// <summary>In the order of the help text and of the reference page.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Drives, Address, ConsoleAddress, RootUser, RootPassword, CredentialsFile, Region, Domain, WalDirectory,
+        Drives, Address, ConsoleAddress, ClusterAddress, ClusterSecret, ClusterCertificates, OwnNode, RootUser,
+        RootPassword, CredentialsFile, Region, Domain, WalDirectory,
         StandardClass, ReducedClass, CertificateDirectory, SignatureV2, DrainSeconds, ScrubSeconds,
         ScrubRate, LogFormat, LogLevel,
     ];

@@ -14,7 +14,7 @@ public sealed class ServerOptionsTests
     public void Drives_alone_are_enough()
     {
         ServerModel model = Accept();
-        Assert.Equal(["/d1", "/d2", "/d3", "/d4"], model.DrivePaths);
+        Assert.Equal(["/d1", "/d2", "/d3", "/d4"], model.Topology.Endpoints.Select(endpoint => endpoint.Path));
         Assert.Equal(":9000", model.Address.ToString());
         Assert.Equal("us-east-1", model.Region);
         Assert.Equal("/.cairn-credentials", model.CredentialsFile);
@@ -34,7 +34,7 @@ public sealed class ServerOptionsTests
     {
         _drives = [];
         _environment[name] = " /a{1...2}  /b ";
-        Assert.Equal(["/a1", "/a2", "/b"], Accept().DrivePaths);
+        Assert.Equal(["/a1", "/a2", "/b"], Accept().Topology.Endpoints.Select(endpoint => endpoint.Path));
     }
 
     [Fact]

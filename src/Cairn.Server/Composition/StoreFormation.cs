@@ -1,0 +1,127 @@
+using Cairn.Cluster.Agreement;
+using Cairn.Cluster.RemoteDrives;
+using Cairn.Cluster.Topology;
+using Cairn.Drives.Os;
+using Cairn.Objects;
+using Cairn.Objects.Formation;
+using Cairn.Objects.Layout;
+using Cairn.Objects.Quorum;
+using Cairn.Server.Options;
+using Microsoft.Extensions.Logging;
+
+namespace Cairn.Server.Composition;
+
+/// <summary>From the drives of this node to the store of all nodes.</summary>
+/// <remarks>
+/// Steps: (1) this node becomes reachable, if there are others; (2) all agree on the layout; (3) the store is opened over
+/// the drives of this node and of the others. A node alone goes the same way, with itself as the majority.
+/// </remarks>
+internal sealed class StoreFormation : IAsyncDisposable
+{
+    private StoreFormation(StoreLayout layout, ObjectStore store, ClusterConnections? connections)
+    {
+        Layout = layout;
+        Store = store;
+        Connections = connections;
+    }
+
+    public StoreLayout Layout { get; }
+
+    public ObjectStore Store { get; }
+
+    /// <summary>Null of a node alone.</summary>
+    public ClusterConnections? Connections { get; }
+
+    /// <exception cref="NodeStartException">The nodes, the drives or the configuration contradict each other.</exception>
+    /// <exception cref="OperationCanceledException">Stopped while it waited for other nodes.</exception>
+    public static async Task<StoreFormation> RunAsync(
+        ServerModel model,
+        TopologyNode own,
+        LocalDriveSet drives,
+        StoreEnvironment environment,
+        ILoggerFactory logs,
+        CancellationToken stop)
+    {
+        ILogger logger = logs.CreateLogger("Cairn.Server");
+        NodeDescription description = new(own.Name, ArgumentsOf(model), [.. drives.Bays.Select(bay => bay.Id)]);
+        AgreementAcceptor acceptor = new(new DriveAcceptorStore(drives.Bays));
+        FormationService service = new(description, acceptor);
+        ClusterConnections? connections = model.Topology.IsDistributed // (1)
+            ? ClusterConnections.Open(model, own, drives.Bays, service, environment, logs)
+            : null;
+        try
+        {
+            LinkedNodes nodes = new(
+                [.. model.Topology.Nodes.Select(node => node.Name)],
+                connections?.Links ?? [null],
+                description,
+                acceptor,
+                environment.Time);
+            WaitingLog waiting = new(logger);
+            StoreLayout layout = await LayoutFormation.RunAsync( // (2)
+                nodes, acceptor, (model.StandardParity, model.ReducedParity), environment, waiting.Tell, stop);
+            RefuseContradiction(ServerSettings.StandardClass, model.StandardParity, layout.StandardParity);
+            RefuseContradiction(ServerSettings.ReducedClass, model.ReducedParity, layout.ReducedParity);
+            List<RemoteDrive> others = connections is null
+                ? []
+                : [.. layout.Drives.Where(drive => drive.Node != own.Name).Select(connections.DriveOf)];
+            ObjectStore store = ObjectStore.Open(new ObjectStoreParts // (3)
+            {
+                Layout = layout,
+                Drives = [.. drives.Bays, .. others],
+                OwnDrives = [.. drives.Bays.Select(bay => bay.Id)],
+                BucketPeers = connections is null ? null : nodes,
+                Environment = environment,
+            });
+            service.ForgetBucket = store.ForgetBucket;
+            // What missed this node's drives stands in the journals of the others.
+            others.ForEach(drive => drive.Changed += _ => store.OnDriveChanged());
+            return new StoreFormation(layout, store, connections);
+        }
+        catch (Exception failure)
+        {
+            if (connections is not null)
+            {
+                await connections.DisposeAsync();
+            }
+
+            throw failure is FormationException ? new NodeStartException(failure.Message) : failure;
+        }
+    }
+
+    /// <summary>Closes the store, then what lies between it and the other nodes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        if (Connections is not null)
+        {
+            await Connections.DisposeAsync();
+        }
+    }
+
+    private static ClusterArguments ArgumentsOf(ServerModel model)
+    {
+        Dictionary<string, string> settings = [];
+        foreach ((Setting setting, int? parity) in ((Setting, int?)[])
+            [(ServerSettings.StandardClass, model.StandardParity), (ServerSettings.ReducedClass, model.ReducedParity)])
+        {
+            if (parity is not null)
+            {
+                settings[setting.EnvironmentName] = $"EC:{parity}";
+            }
+        }
+
+        return new ClusterArguments(model.Topology, settings);
+    }
+
+    // Quorums follow from the parity: changing it under stored objects would let two quorums miss each other.
+    private static void RefuseContradiction(Setting setting, int? wanted, int stored)
+    {
+        if (wanted is not null && wanted != stored)
+        {
+            throw new NodeStartException(
+                $"{setting.Key}: EC:{wanted} is wanted, but these drives were laid out with EC:{stored}; "
+                + $"accepted: EC:{stored}, or nothing");
+        }
+    }
+}
