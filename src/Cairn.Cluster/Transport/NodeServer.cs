@@ -60,7 +60,11 @@ public sealed class NodeServer : IAsyncDisposable
             await session.FenceAsync();
         }
 
-        await Task.WhenAll(running);
+        foreach (Task task in running)
+        {
+            await task;
+        }
+
         _closing.Dispose();
     }
 
@@ -87,6 +91,7 @@ public sealed class NodeServer : IAsyncDisposable
         _stopped.SetResult();
     }
 
+#pragma warning disable CA1031 // The boundary of a session: a defect in one must not end the others, and is logged.
     private async Task ServeAsync(IFrameConnection connection, TaskCompletionSource ended)
     {
         ServedSession? session = null;
@@ -114,6 +119,10 @@ public sealed class NodeServer : IAsyncDisposable
                 _refusals.Note(connection.Peer, TransportFault.Slow, "connected and did not say who it is");
             }
         }
+        catch (Exception e)
+        {
+            TransportLog.SessionFailed(_parts.Logger, e, connection.Peer);
+        }
         finally
         {
             await connection.DisposeAsync();
@@ -126,6 +135,7 @@ public sealed class NodeServer : IAsyncDisposable
             ended.SetResult();
         }
     }
+#pragma warning restore CA1031
 
     private async ValueTask<ServedSession?> GreetAsync(IFrameConnection connection)
     {

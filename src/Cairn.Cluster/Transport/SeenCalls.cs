@@ -38,8 +38,9 @@ internal sealed class SeenCalls
             return;
         }
 
-        for (ulong call = from + 1; call <= to; call++)
+        for (ulong distance = to - from; distance > 0; distance--)
         {
+            ulong call = from + distance;
             Word(call) &= ~Bit(call);
         }
     }

@@ -25,4 +25,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(3006, LogLevel.Information, "Read the certificates in {Folder}; valid until {NotAfter}")]
     public static partial void CertificatesRead(ILogger logger, string folder, DateTimeOffset notAfter);
+
+    [LoggerMessage(3007, LogLevel.Error, "A session of {Peer} failed")]
+    public static partial void SessionFailed(ILogger logger, Exception exception, string peer);
 }

@@ -34,10 +34,16 @@ internal sealed class RemoteDriveFixture : DriveFixture
     /// <param name="listener">Where it serves.</param>
     /// <param name="link">A link to it, not started.</param>
     /// <param name="client">What the link is made of.</param>
+    /// <param name="served">What is served instead of just the drive.</param>
     public static async Task<RemoteDriveFixture> StartAsync(
-        DriveFixture inner, TransportParts server, INodeListener listener, NodeLink link, TransportParts client)
+        DriveFixture inner,
+        TransportParts server,
+        INodeListener listener,
+        NodeLink link,
+        TransportParts client,
+        ServedDrives? served = null)
     {
-        ServedDrives served = new([inner.Drive]);
+        served ??= new ServedDrives([inner.Drive]);
         NodeServer nodeServer = new(
             server, listener, [new DriveService(served, server.Time)], new RefusalLog(server.Time, server.Logger));
         nodeServer.Start();
