@@ -38,7 +38,7 @@ public sealed class LocalDrive : IDrive
         _standing = standing;
         _files = new ShardFiles(parts.Files, parts.Scheduler) { OnFault = Report };
         _space = new SpaceGuard(parts.Files, parts.Time, parts.Options);
-        _committer = new Committer(parts.Index, standing, _files, _space, parts.Options) { OnFault = Report };
+        _committer = new Committer(parts, standing, _files, _space) { OnFault = Report };
     }
 
     public DriveId Id => _standing.Id;
@@ -72,7 +72,7 @@ public sealed class LocalDrive : IDrive
             }
 
             LocalDrive drive = new(parts, standing);
-            drive._committer.Start(parts.Scheduler);
+            drive._committer.Start();
             parts.Scheduler.Start(drive.SweepAsync);
             return drive;
         }
@@ -275,26 +275,12 @@ public sealed class LocalDrive : IDrive
         }
     }
 
-    private async ValueTask<DriveResult<TReply>> SubmitAsync<TReply>(
-        ReplyOperation<TReply> operation, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        _committer.Submit(operation);
-        return await operation.AnswerAsync(cancellationToken);
-    }
+    private ValueTask<TAnswer> SubmitAsync<TAnswer>(
+        AnsweredOperation<TAnswer> operation, CancellationToken cancellationToken) =>
+        operation.SubmitTo(_committer, cancellationToken);
 
-    private async ValueTask<DriveFault> SubmitAsync(FaultOperation operation, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        _committer.Submit(operation);
-        return await operation.AnswerAsync(cancellationToken);
-    }
-
-    private ValueTask<DriveFault> ExamineAsync(ExamineOperation examination)
-    {
-        _committer.Submit(examination);
-        return examination.AnswerAsync(CancellationToken.None);
-    }
+    private ValueTask<DriveFault> ExamineAsync(ExamineOperation examination) =>
+        SubmitAsync(examination, CancellationToken.None);
 
     private async Task SweepAsync()
     {

@@ -12,7 +12,7 @@ namespace Cairn.Drives.Commit;
 /// Purpose: one order for all changes, so that check-and-set needs no lock; and one fsync for many callers.
 /// Steps: (1) take what is queued, up to a bound; (2) evaluate each operation against the index and the changes before
 /// it in the batch; (3) write the batch durably; (4) let go of shard files nobody refers to; (5) answer everyone.
-/// Concurrency: any caller may submit; one loop does the rest.
+/// Concurrency: any caller may submit; one loop does the rest but (5), which goes on beside the next batch.
 /// Failure: an operation that meets a bad row fails alone. A failed write poisons the drive: what the index holds is
 /// then unknown, and everyone in the batch and behind it is told so.
 /// </remarks>
@@ -26,20 +26,21 @@ internal sealed class Committer : IAsyncDisposable
     private readonly LocalDriveOptions _options;
     private readonly BatchScope _scope;
     private readonly IndexBatch _batch = new();
-    private readonly List<DriveOperation> _gathered = [];
+    private readonly IWorkScheduler _scheduler;
+    private List<DriveOperation> _gathered = [];
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _queuedBytes;
 
-    public Committer(
-        IDriveIndex index, DriveStanding standing, ShardFiles files, SpaceGuard space, LocalDriveOptions options)
+    public Committer(LocalDriveParts parts, DriveStanding standing, ShardFiles files, SpaceGuard space)
     {
-        _index = index;
+        _index = parts.Index;
+        _scheduler = parts.Scheduler;
+        _options = parts.Options;
         _standing = standing;
         _files = files;
         _space = space;
-        _options = options;
-        _scope = new BatchScope(index, standing, files);
-        _queue = Channel.CreateBounded<DriveOperation>(new BoundedChannelOptions(options.MaxQueuedOperations)
+        _scope = new BatchScope(parts.Index, standing, files);
+        _queue = Channel.CreateBounded<DriveOperation>(new BoundedChannelOptions(_options.MaxQueuedOperations)
         {
             SingleReader = true,
         });
@@ -48,7 +49,7 @@ internal sealed class Committer : IAsyncDisposable
     /// <summary>Told about faults of the device, so that somebody looks whether it is still there.</summary>
     public required Action<DriveIoException> OnFault { get; init; }
 
-    public void Start(IWorkScheduler scheduler) => scheduler.Start(RunAsync);
+    public void Start() => _scheduler.Start(RunAsync);
 
     /// <summary>Queues an operation, or fails it at once.</summary>
     public void Submit(DriveOperation operation)
@@ -97,7 +98,6 @@ internal sealed class Committer : IAsyncDisposable
     private async ValueTask GatherAsync()
     {
         _scope.Clear();
-        _gathered.Clear();
         while (_gathered.Count < _options.MaxBatchOperations
             && _scope.SizeBytes < _options.MaxBatchBytes
             && _queue.Reader.TryRead(out DriveOperation? operation))
@@ -159,6 +159,7 @@ internal sealed class Committer : IAsyncDisposable
                 operation.Fail(e.Fault);
             }
 
+            _gathered.Clear();
             OnFault(e);
             return;
         }
@@ -174,9 +175,27 @@ internal sealed class Committer : IAsyncDisposable
             _files.StartRemoval(data);
         }
 
-        foreach (DriveOperation operation in _gathered)
+        Answer();
+    }
+
+    // Those who waited go on within their answers: all of them beside the next batch, not before it.
+    private void Answer()
+    {
+        if (_gathered.Count == 0)
         {
-            operation.Complete();
+            return;
         }
+
+        List<DriveOperation> answered = _gathered;
+        _gathered = [];
+        _scheduler.Start(() =>
+        {
+            foreach (DriveOperation operation in answered)
+            {
+                operation.Complete();
+            }
+
+            return Task.CompletedTask;
+        });
     }
 }
