@@ -45,7 +45,7 @@ while read -r project minimum; do
   echo "== $project"
   started=$SECONDS
   log=$results/$project.log
-  "artifacts/bin/$project/release/$project" -noLogo -noColor 2>&1 | tee "$log"
+  "artifacts/bin/$project/release/$project" -noLogo -noColor -junit "$results/$project.xml" 2>&1 | tee "$log"
   code=${PIPESTATUS[0]}
   summary=$(grep -E '^ +Cairn\.[A-Za-z]+Tests +Total: ' "$log" | tail -1)
   number() { sed -n "s/.*\b$1: *\([0-9]*\).*/\1/p" <<<"$summary"; }

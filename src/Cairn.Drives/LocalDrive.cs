@@ -286,12 +286,13 @@ public sealed class LocalDrive : IDrive
     {
         try
         {
-            if (_standing.WasUnclean)
+            // A drive that is being rebuilt may find its shards again, whose rows are yet to come.
+            if (_standing.WasUnclean && _standing.IsVoting)
             {
                 await OrphanSweep.RunAsync(_parts.Index, _parts.Files, _files, _closing.Token);
             }
 
-            _isSwept = true;
+            _isSwept = !_standing.WasUnclean || _standing.IsVoting;
         }
         catch (DriveIoException e)
         {

@@ -10,7 +10,8 @@ namespace Cairn.Drives.Bays;
 /// Purpose: drives are pulled, unmounted, emptied and put back while the node runs. The layers above keep one IDrive.
 /// Steps: (1) look at the path, every period and at once after a fault of the device; (2) when it no longer leads to
 /// the drive that was opened, take the drive out, so that nothing more is answered, and close it; (3) when the drive
-/// that belongs here is there again, or a poisoned one can be opened afresh, put it in.
+/// that belongs here is there again, or a poisoned one can be opened afresh, put it in; (4) when its index is damaged and
+/// the other drives are well, begin the index anew, which leaves a recovering drive to be rebuilt.
 /// Invariants: at most one drive is open; only the drive with the bay's id is ever put in.
 /// Concurrency: calls from anywhere; one loop watches.
 /// </remarks>
@@ -21,6 +22,8 @@ public sealed class DriveBay : IDrive
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile MountedDrive? _mounted;
+    private volatile bool _isIndexDamaged;
+    private bool _toldDamage;
     private DriveState _toldState = DriveState.Offline;
     private TimeSpan _retryPause;
     private int _isDisposed;
@@ -28,7 +31,7 @@ public sealed class DriveBay : IDrive
     private DriveBay(DriveBayParts parts) => _parts = parts;
 
     /// <summary>
-    /// Raised after State or Problem changed, from the watching loop; the handler must return at once. A poisoned drive
+    /// Raised after State, Problem or IsIndexDamaged changed, from the watching loop; the handler must return at once. A poisoned drive
     /// is told within a period.
     /// </summary>
     public event Action<DriveBay>? Changed;
@@ -44,6 +47,9 @@ public sealed class DriveBay : IDrive
 
     /// <summary>Why there is no drive, as a sentence for the user; null while there is one.</summary>
     public string? Problem { get; private set; }
+
+    /// <summary>The drive's index is damaged; it is begun anew as soon as all other drives are well.</summary>
+    public bool IsIndexDamaged => _isIndexDamaged;
 
     /// <summary>Opens the bay, with its drive if that is there.</summary>
     public static async ValueTask<DriveBay> OpenAsync(DriveBayParts parts)
@@ -162,6 +168,11 @@ public sealed class DriveBay : IDrive
             await UnmountAsync($"The drive at {Name} is gone. Put it back; it will be taken in again.");
         }
 
+        if (_isIndexDamaged && _parts.MayRenewIndex())
+        {
+            await RenewIndexAsync();
+        }
+
         if (State is DriveState.Online or DriveState.Recovering)
         {
             _retryPause = TimeSpan.Zero;
@@ -212,12 +223,36 @@ public sealed class DriveBay : IDrive
         }
         catch (DriveIoException e)
         {
+            _isIndexDamaged |= e.IsOfIndex;
+            Problem = e.IsOfIndex
+                ? e.Message + " It is rebuilt once all other drives are well; if they cannot be, empty its folder and restart the node."
+                : e.Message;
+        }
+    }
+
+    // (4)
+    private async ValueTask RenewIndexAsync()
+    {
+        await UnmountAsync($"The index of the drive at {Name} is damaged and is begun anew.");
+        try
+        {
+            await _parts.RenewIndexAsync();
+            _isIndexDamaged = false;
+        }
+        catch (DriveIoException e)
+        {
             Problem = e.Message;
         }
     }
 
     private void OnFault(DriveIoException fault)
     {
+        if (fault.IsOfIndex && !_isIndexDamaged)
+        {
+            _isIndexDamaged = true;
+            Wake();
+        }
+
         if (fault.Fault is DriveFault.Io or DriveFault.Offline or DriveFault.NotFound or DriveFault.Poisoned)
         {
             Wake();
@@ -242,9 +277,11 @@ public sealed class DriveBay : IDrive
     private void TellChange()
     {
         DriveState state = State;
-        if (state != _toldState)
+        bool isIndexDamaged = _isIndexDamaged;
+        if (state != _toldState || isIndexDamaged != _toldDamage)
         {
             _toldState = state;
+            _toldDamage = isIndexDamaged;
             Changed?.Invoke(this);
         }
     }

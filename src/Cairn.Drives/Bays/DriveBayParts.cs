@@ -16,6 +16,14 @@ public sealed record DriveBayParts
     /// <summary>Opens the drive; throws DriveIoException with a sentence for the user when it is not there or not right.</summary>
     public required Func<Action<DriveIoException>, ValueTask<MountedDrive>> MountAsync { get; init; }
 
+    /// <summary>
+    /// Whether the other drives can give back everything that is on this one, now. Asked before its damaged index is removed.
+    /// </summary>
+    public Func<bool> MayRenewIndex { get; init; } = static () => false;
+
+    /// <summary>Makes an empty index of a recovering drive in place of a damaged one, while the drive is not open.</summary>
+    public Func<ValueTask> RenewIndexAsync { get; init; } = static () => ValueTask.CompletedTask;
+
     public required TimeProvider Time { get; init; }
 
     public required IWorkScheduler Scheduler { get; init; }

@@ -41,8 +41,10 @@ internal sealed class DriveStanding
     public static async ValueTask<DriveStanding> LoadAsync(IDriveIndex index, DriveId id)
     {
         byte[] identity = await index.GetAsync(IndexFamily.System, SystemRow.IdentityKey)
-            ?? throw new DriveIoException(
-                DriveFault.Corrupt, $"The index of drive {id} is empty: its files were removed. Replace the drive by an empty one.");
+            ?? throw new DriveIoException(DriveFault.Corrupt, $"The index of drive {id} is empty: its files were removed.")
+            {
+                IsOfIndex = true,
+            };
         (DriveId owner, bool isRecovering) = SystemRow.DecodeIdentity(identity);
         if (owner != id)
         {

@@ -44,6 +44,19 @@ public static class DriveFormatter
         await files.SyncDirectoryAsync(string.Empty, cancellationToken);
     }
 
+    /// <summary>Begins the index of a drive anew, after its index was lost: it has to be rebuilt from the others.</summary>
+    /// <remarks>Without the mark of an orderly end, so that shards nobody names are looked for once it is rebuilt.</remarks>
+    /// <exception cref="DriveIoException">The device failed; the index has no owner, so it counts as lost again.</exception>
+    public static ValueTask RenewIndexAsync(IDriveIndex index, DriveFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(format);
+        IndexBatch batch = new();
+        batch.Put(
+            IndexFamily.System, SystemRow.IdentityKey, SystemRow.EncodeIdentity(format.Drive, isRecovering: true));
+        return index.WriteAsync(batch);
+    }
+
     /// <summary>The format of a drive; null when it has none.</summary>
     /// <exception cref="DriveIoException">NewerFormat, Corrupt, or the device failed.</exception>
     public static async ValueTask<DriveFormat?> ReadAsync(IDriveFiles files, CancellationToken cancellationToken)

@@ -8,7 +8,9 @@ namespace Cairn.Drives.Format;
 /// <remarks>
 /// Rules: nothing formatted anywhere: all are formatted together, provided every path is empty or missing. Otherwise
 /// the formats with the highest epoch of the most common deployment say who belongs where; an empty folder takes the
-/// place of its drive (recovering); whoever is missing or wrong is left out with a reason, and the others go on.
+/// place of its drive (recovering); whoever is missing or wrong is left out with a reason, and the others go on. Where
+/// the drives are file systems of their own, an empty folder on which none is mounted is a drive that is missing: the
+/// file system below it would be filled in its stead, and the drive be refused when it is mounted again.
 /// </remarks>
 public sealed record DriveSetPlan
 {
@@ -32,6 +34,7 @@ public sealed record DriveSetPlan
     {
         ArgumentNullException.ThrowIfNull(probes);
         ArgumentNullException.ThrowIfNull(entropy);
+        probes = [.. probes.Select(probe => LacksMount(probe, probes) ? AsUnmounted(probe) : probe)];
         DriveFormat? known = FindKnown(probes);
         if (known is null)
         {
@@ -50,6 +53,20 @@ public sealed record DriveSetPlan
             ? DecideUnfinished(probes, known)
             : DecideKnown(probes, known, entropy);
     }
+
+    // The drives that are made already show what is customary here; of new ones, any.
+    private static bool LacksMount(DriveProbe probe, IReadOnlyList<DriveProbe> probes)
+    {
+        DriveProbe[] made = [.. probes.Where(other => other.Finding == DriveFinding.Formatted)];
+        return probe is { Finding: DriveFinding.Empty, IsMountPoint: false }
+            && (made.Length == 0 ? probes.Any(other => other.IsMountPoint) : made.All(other => other.IsMountPoint));
+    }
+
+    private static DriveProbe AsUnmounted(DriveProbe probe) => probe with
+    {
+        Finding = DriveFinding.Unusable,
+        Problem = "no file system is mounted there, while the other drives are file systems of their own; mount the drive",
+    };
 
     private static DriveFormat? FindKnown(IReadOnlyList<DriveProbe> probes) => probes
         .Select(probe => probe.Format)

@@ -8,8 +8,8 @@ internal static class DriveVerdict
     {
         if (found is null)
         {
-            return "it is empty, so it is not the drive that was here; put that one back, or restart the node to have "
-                + "this one take its place";
+            return "it is empty, so it is not the drive that was here; mount or put back that one, or restart the node to "
+                + "have this one take its place";
         }
 
         if (found.Deployment != expected.Deployment)

@@ -7,4 +7,7 @@ public sealed class DriveIoException : IOException
         : base(message, inner) => Fault = fault;
 
     public DriveFault Fault { get; }
+
+    /// <summary>With Corrupt: the index itself is damaged, not one value in it. It has to be made anew.</summary>
+    public bool IsOfIndex { get; init; }
 }

@@ -18,9 +18,10 @@ public static class DriveProber
             }
 
             string format = Path.Combine(path, DriveFormat.FileName);
-            return File.Exists(format)
+            DriveProbe found = File.Exists(format)
                 ? new DriveProbe(path, DriveFinding.Formatted, DriveFormatCodec.Decode(File.ReadAllBytes(format)))
                 : ProbeUnformatted(path);
+            return found with { IsMountPoint = MountPoints.Contains(path) };
         }
         catch (DriveIoException e)
         {

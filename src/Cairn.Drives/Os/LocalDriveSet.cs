@@ -49,8 +49,9 @@ public sealed class LocalDriveSet : IAsyncDisposable
                 await UpdateAsync(paths[i], plan.Formats[i], environment, options); // (4)
             }
 
-            DriveBay[] bays = await Task.WhenAll(
-                paths.Select((path, i) => OpenBayAsync(path, plan.Formats[i], environment, options))); // (5)
+            IReadOnlyList<DriveBay> bays = [];
+            bays = await Task.WhenAll(paths.Select((path, i) => OpenBayAsync(
+                path, plan.Formats[i], environment, options, id => AreOthersWell(bays, id)))); // (5)
             return new LocalDriveSet(environment, plan, bays);
         }
         catch
@@ -97,14 +98,27 @@ public sealed class LocalDriveSet : IAsyncDisposable
     }
 
     private static Task<DriveBay> OpenBayAsync(
-        string path, DriveFormat format, RocksDbEnvironment environment, OsDriveOptions options) =>
+        string path,
+        DriveFormat format,
+        RocksDbEnvironment environment,
+        OsDriveOptions options,
+        Func<DriveId, bool> areOthersWell) =>
         DriveBay.OpenAsync(new DriveBayParts
         {
             Id = format.Drive,
             Name = path,
             MountAsync = onFault => OsDriveMount.OpenAsync(path, format, environment, options, onFault),
+            MayRenewIndex = () => areOthersWell(format.Drive),
+            RenewIndexAsync = () => OsDriveMount.RenewIndexAsync(path, format, environment, options),
             Time = options.Time,
             Scheduler = options.Scheduler,
             ProbePeriod = options.ProbePeriod,
         }).AsTask();
+
+    // One at a time: of two damaged drives each may be the last to hold what the other one lost.
+    private static bool AreOthersWell(IReadOnlyList<DriveBay> bays, DriveId id)
+    {
+        DriveBay[] others = [.. bays.Where(bay => bay.Id != id)];
+        return others.Length != 0 && others.All(bay => bay is { State: DriveState.Online, IsIndexDamaged: false });
+    }
 }

@@ -63,6 +63,21 @@ internal sealed class OsDriveMount : IAsyncDisposable
         await DriveFormatter.FinishAsync(mount.Files, index, format, isRecovering, CancellationToken.None);
     }
 
+    /// <summary>Replaces the index of a drive that is not open by an empty one of a recovering drive. Shard files stay.</summary>
+    /// <exception cref="DriveIoException">It is not this drive, or the device failed; can be begun again.</exception>
+    public static async ValueTask RenewIndexAsync(
+        string path, DriveFormat expected, RocksDbEnvironment environment, OsDriveOptions options)
+    {
+        await using OsDriveMount mount = new(path, environment, options);
+        await mount.DemandAsync(expected);
+        string? wal = mount.WalFolderOf(expected.Drive);
+        await mount.Threads.RunAsync(() => OsFault.Guard(() => RemoveIndex(mount._folder.Path, wal)));
+        await WalLocation.CreateAsync(mount.Files, wal);
+        await using RocksDbIndex index = await RocksDbIndex.OpenAsync(
+            mount.Settings(wal, RocksDbMode.Create), mount.Threads);
+        await DriveFormatter.RenewIndexAsync(index, expected);
+    }
+
     /// <summary>Replaces format.json of a drive that is not open.</summary>
     /// <exception cref="DriveIoException">The old format, or the new one, is there.</exception>
     public static async ValueTask RewriteFormatAsync(
@@ -86,12 +101,7 @@ internal sealed class OsDriveMount : IAsyncDisposable
         try
         {
             mount = new OsDriveMount(path, environment, options);
-            DriveFormat? found = await DriveFormatter.ReadAsync(mount.Files, CancellationToken.None);
-            if (DriveVerdict.Refusal(found, expected) is { } refusal)
-            {
-                throw new DriveIoException(DriveFault.Offline, refusal);
-            }
-
+            await mount.DemandAsync(expected);
             await mount.OpenDriveAsync(expected.Drive, onFault);
             OsDriveMount opened = mount;
             return new MountedDrive(opened._drive!, opened.IsPresentAsync, opened.DisposeAsync);
@@ -103,12 +113,10 @@ internal sealed class OsDriveMount : IAsyncDisposable
                 await mount.DisposeAsync();
             }
 
-            // Only of a damaged drive: any other may be somebody else's, and must not be emptied.
-            string advice = e.Fault == DriveFault.Corrupt
-                ? " Empty the folder and restart the node: the drive is then rebuilt from the others."
-                : "";
-            throw new DriveIoException(
-                e.Fault, $"The drive at {path} cannot be used: {e.Message.TrimEnd('.')}.{advice}", e);
+            throw new DriveIoException(e.Fault, $"The drive at {path} cannot be used: {e.Message.TrimEnd('.')}.", e)
+            {
+                IsOfIndex = e.IsOfIndex,
+            };
         }
     }
 
@@ -127,11 +135,21 @@ internal sealed class OsDriveMount : IAsyncDisposable
     private ValueTask<bool> IsPresentAsync() => new(Threads.RunAsync(() =>
         _lock.IsAt(_path) && File.Exists(Path.Combine(_path, DriveFormat.FileName))));
 
+    private async ValueTask DemandAsync(DriveFormat expected)
+    {
+        DriveFormat? found = await DriveFormatter.ReadAsync(Files, CancellationToken.None);
+        if (DriveVerdict.Refusal(found, expected) is { } refusal)
+        {
+            throw new DriveIoException(DriveFault.Offline, refusal);
+        }
+    }
+
     private async ValueTask OpenDriveAsync(DriveId id, Action<DriveIoException> onFault)
     {
         string? wal = WalFolderOf(id);
         bool isWalLost = await WalLocation.SettleAsync(
             Files, wal, async old => await CloseLogAsync(old));
+        DemandIndex();
         RocksDbIndex index = await RocksDbIndex.OpenAsync(Settings(wal, RocksDbMode.Open), Threads);
         _drive = await LocalDrive.OpenAsync(new LocalDriveParts
         {
@@ -164,23 +182,35 @@ internal sealed class OsDriveMount : IAsyncDisposable
         Mode = mode,
     };
 
+    // RocksDB cannot tell a database that is gone from one that was never made.
+    private void DemandIndex()
+    {
+        if (!File.Exists(Path.Combine(_folder.Path, DriveFolders.Index, "CURRENT")))
+        {
+            throw new DriveIoException(DriveFault.Corrupt, "its index is gone") { IsOfIndex = true };
+        }
+    }
+
     // Whatever lies here is of a formatting that did not end: DriveProbe lets no other folder come this far.
     private static void ClearForFormat(string root, string? wal)
     {
-        foreach (string folder in (string[])[DriveFolders.Index, DriveFolders.Shards])
-        {
-            string path = Path.Combine(root, folder);
-            if (Directory.Exists(path))
-            {
-                Directory.Delete(path, recursive: true);
-            }
-        }
-
-        if (wal is not null && Directory.Exists(wal))
-        {
-            Directory.Delete(wal, recursive: true);
-        }
-
+        RemoveIndex(root, wal);
+        RemoveFolder(Path.Combine(root, DriveFolders.Shards));
         LinuxCalls.SyncDirectory(root);
+    }
+
+    private static void RemoveIndex(string root, string? wal)
+    {
+        RemoveFolder(Path.Combine(root, DriveFolders.Index));
+        RemoveFolder(wal);
+        LinuxCalls.SyncDirectory(root);
+    }
+
+    private static void RemoveFolder(string? path)
+    {
+        if (path is not null && Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
     }
 }

@@ -22,22 +22,11 @@ internal sealed class DriveScrubber(IDriveIndex index, ShardFiles files, Func<Ex
     private readonly List<ScrubFinding> _findings = [];
     private long _byteCount;
 
-    /// <exception cref="DriveIoException">The device failed.</exception>
+    /// <exception cref="DriveIoException">The device failed, or the index itself is damaged.</exception>
     public async ValueTask<ScrubStep> RunAsync(ScrubCheckpoint from, long maxBytes, CancellationToken cancellationToken)
     {
         IndexFamily family = from.Family == IndexFamily.System ? IndexFamily.Heads : from.Family;
-        List<(byte[] Key, byte[] Row)> rows;
-        try
-        {
-            rows = await IndexPage.ReadAsync(index, family, from.After, MaxRows, maxBytes);
-        }
-        catch (DriveIoException e) when (e.Fault == DriveFault.Corrupt)
-        {
-            // The rest of the family is out of reach of a walk; what is behind the block is found when it is read.
-            _findings.Add(new ScrubFinding(ScrubFindingKind.Index, e.Fault));
-            rows = [];
-        }
-
+        List<(byte[] Key, byte[] Row)> rows = await IndexPage.ReadAsync(index, family, from.After, MaxRows, maxBytes);
         long checkedCount = 0;
         ReadOnlyMemory<byte> after = from.After;
         foreach ((byte[] key, byte[] row) in rows)
@@ -122,15 +111,6 @@ internal sealed class DriveScrubber(IDriveIndex index, ShardFiles files, Func<Ex
         }
     }
 
-    private async ValueTask<bool> IsUnchangedAsync(byte[] key, byte[] row)
-    {
-        try
-        {
-            return await index.GetAsync(IndexFamily.Shards, key) is { } again && again.AsSpan().SequenceEqual(row);
-        }
-        catch (DriveIoException e) when (e.Fault == DriveFault.Corrupt)
-        {
-            return true;
-        }
-    }
+    private async ValueTask<bool> IsUnchangedAsync(byte[] key, byte[] row) =>
+        await index.GetAsync(IndexFamily.Shards, key) is { } again && again.AsSpan().SequenceEqual(row);
 }

@@ -11,7 +11,4 @@ public enum ScrubFindingKind
 
     /// <summary>A shard, inline or in a file, is corrupt or gone: to be restored from the other drives.</summary>
     Shard,
-
-    /// <summary>A block of the index cannot be read: the drive has to be replaced.</summary>
-    Index,
 }

@@ -96,7 +96,7 @@ internal sealed class AcceptRound : DriveRound<AcceptReply>
             if (reply.Value.IsAccepted)
             {
                 accepted = accepted.With(position);
-                votes = reply.Value.IsVoting || IsRestedRecovery(position) ? votes.With(position) : votes;
+                votes = reply.Value.IsVoting || Partition.Drives[position].IsRestedFor(Proposal.Key) ? votes.With(position) : votes;
             }
             else
             {
@@ -128,10 +128,6 @@ internal sealed class AcceptRound : DriveRound<AcceptReply>
         DriveFault.Full or DriveFault.Busy or DriveFault.NotFound => true,
         _ => false,
     };
-
-    // An online drive that does not vote has lost the register's head, and with it promises that are not over yet.
-    private bool IsRestedRecovery(int position) =>
-        Partition.Drives[position] is { State: DriveState.Recovering, IsAcceptor: true };
 
     private void CommitIfChosen()
     {

@@ -9,19 +9,25 @@ namespace Cairn.Objects.Commit;
 /// <param name="Open">A slot that must be made certain first.</param>
 /// <param name="OpenVerdict">Its verdict.</param>
 /// <param name="TooShallow">Drives that may hide older versions which matter now.</param>
+/// <param name="IsTorn">The answers are of different times, and together tell of a state that may never have been.</param>
 internal readonly record struct RegisterJudgement(
     ValueGroup? Current,
     ValueGroup? Asked,
     VersionId? Open,
     SlotVerdict OpenVerdict,
-    PositionSet TooShallow)
+    PositionSet TooShallow,
+    bool IsTorn = false)
 {
-    public bool IsCertain => Open is null && TooShallow.IsEmpty;
+    public bool IsCertain => Open is null && TooShallow.IsEmpty && !IsTorn;
 
     /// <summary>Judges the current version, and a slot if one is asked for.</summary>
     /// <remarks>
     /// From the youngest slot down to the first live one. Each drive shows its entries only down to its own newest live
     /// version (its horizon); when that one turns out to be removed, its silence about older ones says nothing.
+    /// Torn: drive 1 answers, then a version is put that misses drive 2, then the one before it is removed (or gets other
+    /// tags), then drive 2 answers. Nobody shows the new version, and the removal lets an older one come to light that
+    /// was never current. A change younger than the version that counts is therefore only believed when a read quorum
+    /// answered that knew it: one of them has what was acknowledged before.
     /// </remarks>
     public static RegisterJudgement Of(ReplicaViews views, VersionId? asked)
     {
@@ -38,6 +44,7 @@ internal readonly record struct RegisterJudgement(
         }
 
         ValueGroup? current = null;
+        Ballot newest = Ballot.Zero;
         foreach (VersionId slot in views.Slots())
         {
             if (current is not null && views.YoungestIn(slot) < current.Entry.Birth)
@@ -51,13 +58,15 @@ internal readonly record struct RegisterJudgement(
                 return new RegisterJudgement(null, null, slot, verdict, default);
             }
 
+            newest = verdict.Winner is { } winner && winner.Ballot > newest ? winner.Ballot : newest;
             if (Live(verdict.Winner) is { } live && (current is null || live.Entry.Birth > current.Entry.Birth))
             {
                 current = live;
             }
         }
 
-        return new RegisterJudgement(current, askedValue, null, default, TooShallowFor(views, current));
+        bool isTorn = newest > (current?.Entry.Birth ?? Ballot.Zero) && !views.HasQuorumSince(newest);
+        return new RegisterJudgement(current, askedValue, null, default, TooShallowFor(views, current), isTorn);
     }
 
     private static ValueGroup? Live(ValueGroup? winner) => winner is { Entry.IsRemoved: false } ? winner : null;

@@ -74,6 +74,21 @@ internal sealed class ReplicaViews(
 
     public bool IsEmpty => _held.Count == 0;
 
+    /// <summary>
+    /// A read quorum of voting drives answered when the ballot was known to them: it shows whatever was acknowledged
+    /// before the ballot was drawn.
+    /// </summary>
+    public bool HasQuorumSince(Ballot ballot)
+    {
+        int drives = 0;
+        foreach (int position in Voting)
+        {
+            drives += IsPromised || _views[position]!.Promised >= ballot ? 1 : 0;
+        }
+
+        return drives >= partition.ReadQuorum;
+    }
+
     /// <summary>The highest birth in any slot, chosen or not.</summary>
     public Ballot HighestBirth()
     {

@@ -130,15 +130,11 @@ internal sealed class PieceShards : IAsyncDisposable
         }
         finally
         {
-            Release();
+            await ReleaseAsync();
         }
     }
 
-    public ValueTask DisposeAsync()
-    {
-        Release();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ReleaseAsync();
 
     private async ValueTask WaitHedgedAsync(ShardReadRound round, CancellationToken cancellationToken)
     {
@@ -193,11 +189,13 @@ internal sealed class PieceShards : IAsyncDisposable
         return fault;
     }
 
-    private void Release()
+    private async ValueTask ReleaseAsync()
     {
-        if (_holders.Release())
+        // A drive may take long to open what nobody wants any more. A store that is closing takes no more work in the
+        // background and waits for its callers instead, and its drives are not closed before their files.
+        if (_holders.Release() && !_engine.Background.Start(_ => CloseAsync()))
         {
-            _engine.Background.Start(_ => CloseAsync());
+            await CloseAsync();
         }
     }
 

@@ -12,7 +12,7 @@ namespace Cairn.Objects.Quorum;
 /// for a while (DriveTiming.IsSilent).
 /// Concurrency: any caller.
 /// </remarks>
-internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing)
+internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing, PromiseRest rest)
 {
     private volatile IDrive? _drive;
     private volatile bool _isRested;
@@ -36,6 +36,13 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing)
     /// </remarks>
     public bool IsAcceptor => State == DriveState.Online || (State == DriveState.Recovering && _isRested);
 
+    /// <summary>
+    /// An accept that the drive answered without a vote counts: it is recovering, or has lost the register's row, and
+    /// nothing is under way any more that could rest on a promise which was lost.
+    /// </summary>
+    public bool IsRestedFor(RegisterKey key) =>
+        State == DriveState.Recovering ? IsAcceptor : State == DriveState.Online && rest.IsOver(key);
+
     /// <summary>Everything that began before the drive took its place is over.</summary>
     public void EndRest() => _isRested = true;
 
@@ -45,6 +52,7 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing)
         _drive = drive;
         _isRested = false;
         timing.Reset();
+        rest.Clear();
     }
 
     /// <summary>The drive itself, for its owner to dispose.</summary>
@@ -112,8 +120,19 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing)
             ? Guard(drive.ListMissedAsync(missing, after, limit, timing.Deadline()), DriveCall.List)
             : Absent<IReadOnlyList<MissedWrite>>();
 
-    public ValueTask<DriveFault> ClearMissedAsync(IReadOnlyList<MissedWrite> repaired) =>
-        _drive is { } drive ? Guard(drive.ClearMissedAsync(repaired, timing.Deadline()), DriveCall.Write) : Absent();
+    public ValueTask<DriveFault> ClearMissedAsync(IReadOnlyList<MissedWrite> repaired)
+    {
+        // Before the rows vote again: whatever they lose after that is another loss.
+        foreach (MissedWrite line in repaired)
+        {
+            if (line.Drive == id)
+            {
+                rest.End(line.Key);
+            }
+        }
+
+        return _drive is { } drive ? Guard(drive.ClearMissedAsync(repaired, timing.Deadline()), DriveCall.Write) : Absent();
+    }
 
     public ValueTask<DriveFault> EndRecoveryAsync() =>
         _drive is { } drive ? Guard(drive.EndRecoveryAsync(timing.Deadline()), DriveCall.Write) : Absent();

@@ -43,7 +43,11 @@ internal sealed class StoreEngine : IAsyncDisposable
         Drives =
         [
             .. layout.Drives.Select((drive, index) =>
-                new DriveHandle(index, drive.Id, new DriveTiming(environment.Time, options.DriveDeadline))),
+                new DriveHandle(
+                    index,
+                    drive.Id,
+                    new DriveTiming(environment.Time, options.DriveDeadline),
+                    new PromiseRest(environment.Time, options.OperationDeadline))),
         ];
         foreach (IDrive drive in drives)
         {

@@ -97,7 +97,7 @@ internal sealed class DriveScrubbing : IAsyncDisposable
             {
                 bytes += step.ByteCount;
                 findings += step.Findings.Count;
-                Report(bay, step.Findings);
+                Report(step.Findings);
                 if (_time.GetElapsedTime(noted) > NotePeriod)
                 {
                     noted = _time.GetTimestamp();
@@ -116,22 +116,18 @@ internal sealed class DriveScrubbing : IAsyncDisposable
     }
 
     // (3)
-    private void Report(DriveBay bay, IReadOnlyList<ScrubFinding> findings)
+    private void Report(IReadOnlyList<ScrubFinding> findings)
     {
         foreach (ScrubFinding finding in findings)
         {
-            switch (finding)
+            if (finding is { Kind: ScrubFindingKind.Shard, Key: { } key, Slot: { } slot })
             {
-                case { Kind: ScrubFindingKind.Shard, Key: { } key, Slot: { } slot }:
-                    _store.RequestRepair(key, slot);
-                    break;
-                case { Kind: ScrubFindingKind.Index }:
-                    Log.IndexDamaged(_logger, bay.Name);
-                    break;
-                default:
-                    // The drive has it in its own journal.
-                    _store.OnDriveChanged();
-                    break;
+                _store.RequestRepair(key, slot);
+            }
+            else
+            {
+                // The drive has it in its own journal.
+                _store.OnDriveChanged();
             }
         }
     }

@@ -139,6 +139,10 @@ internal sealed class Node : IAsyncDisposable
         {
             Log.DriveLeft(logger, bay.Name, bay.State, problem);
         }
+        else if (bay.IsIndexDamaged)
+        {
+            Log.IndexDamaged(logger, bay.Name);
+        }
         else
         {
             Log.DriveJoined(logger, bay.Name, bay.State);

@@ -36,7 +36,7 @@ internal static partial class Log
 
     [LoggerMessage(
         9008,
-        LogLevel.Error,
-        "Drive {Name}: a part of its index cannot be read. Replace the drive: empty its directory and restart the node")]
+        LogLevel.Warning,
+        "Drive {Name}: its index is damaged. It is begun anew and rebuilt as soon as all other drives are well")]
     public static partial void IndexDamaged(ILogger logger, string name);
 }

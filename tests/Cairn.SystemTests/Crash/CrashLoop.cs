@@ -101,7 +101,14 @@ internal sealed class CrashLoop(ProcessNode node, int seed)
             open = await client.ListMultipartUploadsAsync(CrashWorker.Bucket);
             foreach (MultipartUpload upload in open.MultipartUploads ?? [])
             {
-                await client.AbortMultipartUploadAsync(CrashWorker.Bucket, upload.Key, upload.UploadId);
+                try
+                {
+                    await client.AbortMultipartUploadAsync(CrashWorker.Bucket, upload.Key, upload.UploadId);
+                }
+                catch (NoSuchUploadException)
+                {
+                    // A completion that was cut off by the kill has been finished since the listing.
+                }
             }
         }
         while (open.IsTruncated == true);

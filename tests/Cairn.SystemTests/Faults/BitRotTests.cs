@@ -7,6 +7,7 @@ namespace Cairn.SystemTests.Faults;
 /// Arranged: objects of every shape on 2+2, drives that are checked all the time. A bit is turned in the middle of every
 /// file of one kind on one drive, in the running node or while it is stopped. Every object has to come back right; after
 /// healing the damaged drive is put to the proof together with one other drive, the remaining two taken away.
+/// Damage to a shard file is repaired there; damage to the index has the whole drive rebuilt, by itself.
 /// </remarks>
 public sealed class BitRotTests
 {
@@ -18,35 +19,11 @@ public sealed class BitRotTests
 
     [Theory]
     [InlineData("shards")]
+    [InlineData("*.sst")]
     [InlineData("*.blob")]
     [InlineData("*.log")]
-    public Task Flipped_bits_found_at_the_start_are_served_right_and_repaired(string kind) => RotAsync(kind, isRunning: false);
-
-    [Theory]
-    [InlineData("*.sst")]
     [InlineData("MANIFEST-*")]
-    public async Task Index_that_no_longer_opens_is_served_around_and_rebuilt_in_an_emptied_folder(string kind)
-    {
-        await using ProcessNode node = await ProcessNode.StartNewAsync();
-        var objects = new StoredObjects(node);
-        await objects.CreateBucketAsync();
-        await objects.WriteAsync("old", 2);
-        Assert.Equal(0, await node.StopAsync());
-        FilesOf(node.DriveFolders[0], kind).ForEach(DriveSurgery.FlipBit);
-        await node.StartAsync();
-        await objects.VerifyAsync();
-        await objects.WriteAsync("new", 1);
-        await objects.VerifyAsync();
-
-        Assert.Equal(0, await node.StopAsync());
-        DriveSurgery.Destroy(node, 0);
-        DriveSurgery.Replace(node, 0);
-        await node.StartAsync();
-        await Healing.WaitAsync(node);
-        DriveSurgery.Take(node, 2);
-        DriveSurgery.Take(node, 3);
-        await objects.VerifyAsync();
-    }
+    public Task Flipped_bits_found_at_the_start_are_served_right_and_repaired(string kind) => RotAsync(kind, isRunning: false);
 
     private static async Task RotAsync(string kind, bool isRunning)
     {

@@ -70,13 +70,17 @@ internal sealed class ObjectStep : IStep<KeyState>
     /// <summary>A refusal that says: there is an object (0), or (for If-Match) not that one.</summary>
     public static ObjectStep ObserveNot(int content) => Look(s => s.Current.Content != content);
 
-    /// <summary>A listing of the key's versions: their bytes, newest first, 0 for a delete marker.</summary>
+    /// <summary>All versions of the key at one moment: their bytes, newest first, 0 for a delete marker.</summary>
     public static ObjectStep ObserveVersions(IReadOnlyList<int> contents) =>
         Look(s => s.Versions.Select(v => v.Visible.Content).SequenceEqual(contents));
 
     /// <summary>A read of one version by its id; 0 when there is no such version any more.</summary>
     public static ObjectStep ObserveVersion(int write, int content) => Look(
         s => s.Versions.FirstOrDefault(v => v.Write == write).Visible.Content == content);
+
+    /// <summary>A listing showed this version, or did not.</summary>
+    public static ObjectStep ObserveListed(int write, bool isListed) =>
+        Look(s => s.Versions.Any(v => v.Write == write) == isListed);
 
     /// <summary>New tags for what is there; the answer, if there was one, shows what the tags were put on.</summary>
     public static ObjectStep SetTags(int tags, ObjectState? seen) => new(

@@ -7,6 +7,10 @@ internal sealed class PendingOperation(ObjectHistory history, string name, long 
     private ObjectStep _step = step;
     private string _learned = "";
 
+    public long Start => start;
+
+    public long End => _end;
+
     /// <summary>It surely had no effect and saw nothing: not part of the history.</summary>
     public bool IsVoid { get; private set; }
 

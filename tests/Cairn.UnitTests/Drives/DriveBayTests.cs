@@ -1,5 +1,6 @@
 using Cairn.Drives;
 using Cairn.Drives.Bays;
+using Cairn.Drives.Os;
 using Cairn.Drives.Registers;
 using Cairn.Testing.Drives;
 using Cairn.Testing.Simulation;
@@ -72,6 +73,37 @@ public sealed class DriveBayTests
             drive.Disk.Return();
             await world.DelayAsync(TimeSpan.FromMinutes(2));
             Assert.Equal(DriveState.Online, bay.State);
+        });
+    }
+
+    [Fact]
+    public void Damaged_index_is_begun_anew_when_the_other_drives_are_well_and_not_before()
+    {
+        World world = new(1);
+        world.Run(async () =>
+        {
+            await using SimDriveFixture drive = await SimDriveFixture.StartAsync(world);
+            await drive.Drive.DisposeAsync();
+            bool isWell = false;
+            int renewals = 0;
+            DriveBayParts parts = drive.BayParts();
+            await using DriveBay bay = await DriveBay.OpenAsync(parts with
+            {
+                MountAsync = onFault => renewals == 0
+                    ? throw new DriveIoException(DriveFault.Corrupt, "damaged") { IsOfIndex = true }
+                    : parts.MountAsync(onFault),
+                MayRenewIndex = () => isWell,
+                RenewIndexAsync = () =>
+                {
+                    renewals++;
+                    return ValueTask.CompletedTask;
+                },
+            });
+            await world.DelayAsync(TimeSpan.FromMinutes(5));
+            Assert.Equal((true, DriveState.Offline, 0), (bay.IsIndexDamaged, bay.State, renewals));
+            isWell = true;
+            await world.DelayAsync(TimeSpan.FromMinutes(1));
+            Assert.Equal((false, DriveState.Online, 1), (bay.IsIndexDamaged, bay.State, renewals));
         });
     }
 

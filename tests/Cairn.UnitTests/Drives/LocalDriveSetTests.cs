@@ -190,14 +190,42 @@ public sealed class LocalDriveSetTests
     }
 
     [Fact]
-    public async Task Lost_index_is_noticed()
+    public async Task Lost_index_is_begun_anew_and_the_drive_recovers()
     {
         using ScratchDrives scratch = new(2);
         await (await scratch.OpenAsync()).DisposeAsync();
         Directory.Delete(Path.Combine(scratch.Paths[0], "index"), recursive: true);
         await using LocalDriveSet drives = await scratch.OpenAsync();
-        Assert.Equal(DriveState.Offline, drives.Bays[0].State);
-        Assert.NotNull(drives.Bays[0].Problem);
+        DriveBay bay = drives.Bays[0];
+        TaskCompletionSource renewed = new();
+        bay.Changed += changed => _ = changed.State == DriveState.Recovering && renewed.TrySetResult();
+        if (bay.State != DriveState.Recovering)
+        {
+            await renewed.Task.WaitAsync(Token);
+        }
+
+        Assert.False(bay.IsIndexDamaged);
+        Assert.Null(bay.Problem);
+        Assert.False((await Expect.Ok(bay.ReadAsync(Key, null, false, Token))).IsVoting);
+    }
+
+    [Fact]
+    public async Task Lost_indexes_of_two_drives_are_left_to_people()
+    {
+        using ScratchDrives scratch = new(3);
+        await (await scratch.OpenAsync()).DisposeAsync();
+        foreach (string path in scratch.Paths[..2])
+        {
+            Directory.Delete(Path.Combine(path, "index"), recursive: true);
+        }
+
+        await using LocalDriveSet drives = await scratch.OpenAsync();
+        foreach (DriveBay bay in drives.Bays.Take(2))
+        {
+            Assert.Equal(DriveState.Offline, bay.State);
+            Assert.True(bay.IsIndexDamaged);
+            Assert.Contains("empty its folder and restart the node", bay.Problem, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -29,7 +29,11 @@ internal static unsafe class RocksDbStatus
 
     public static bool IsIncomplete(string text) => text.StartsWith("Result incomplete", StringComparison.Ordinal);
 
-    public static DriveIoException ToException(string text) => new(FaultOf(text), "RocksDB: " + text);
+    public static DriveIoException ToException(string text)
+    {
+        DriveFault fault = FaultOf(text);
+        return new DriveIoException(fault, "RocksDB: " + text) { IsOfIndex = fault == DriveFault.Corrupt };
+    }
 
     // The C interface gives no code, only the words of Status::ToString, which have not changed in ten years.
     private static DriveFault FaultOf(string text) =>

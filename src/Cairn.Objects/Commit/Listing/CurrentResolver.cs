@@ -42,13 +42,38 @@ internal sealed class CurrentResolver(StoreEngine engine)
         // The usual case: all that is held are values of one slot, and the highest of them is chosen. A drive shows
         // nothing older than its newest live version, which must not hide what comes to light when that one is gone.
         bool isLive = winner is { IsRemoved: false };
-        if (winner is { IsCommitted: false } || youngest > (isLive ? winner!.Birth : Ballot.Zero))
+        if (winner is { IsCommitted: false }
+            || youngest > (isLive ? winner!.Birth : Ballot.Zero)
+            || (winner is not null && !isLive && !IsKnownToQuorum(merge, winner.Ballot)))
         {
             return TryJudge(merge, out current);
         }
 
         current = isLive ? RegisterValue.Of(winner!) : null;
         return true;
+    }
+
+    // A removal that others do not show yet may hide a version that was put before it: RegisterJudgement tells.
+    private bool IsKnownToQuorum(RegisterMerge merge, Ballot removal)
+    {
+        int drives = 0;
+        foreach (DriveStream stream in merge.Holders)
+        {
+            drives += HighestOf(stream.Current!.Entries) >= removal ? 1 : 0;
+        }
+
+        return drives >= engine.Layout.ReadQuorum;
+    }
+
+    private static Ballot HighestOf(IReadOnlyList<RegisterEntry> entries)
+    {
+        Ballot highest = Ballot.Zero;
+        foreach (RegisterEntry entry in entries)
+        {
+            highest = entry.Ballot > highest ? entry.Ballot : highest;
+        }
+
+        return highest;
     }
 
     private bool TryJudge(RegisterMerge merge, out RegisterValue? current)
@@ -62,7 +87,7 @@ internal sealed class CurrentResolver(StoreEngine engine)
             if (position >= 0)
             {
                 IReadOnlyList<RegisterEntry> entries = merge.Holds(stream) ? stream.Current!.Entries : [];
-                views.Add(position, new RegisterView(IsVoting: true, Ballot.Zero, entries));
+                views.Add(position, new RegisterView(IsVoting: true, HighestOf(entries), entries));
             }
         }
 

@@ -48,7 +48,7 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
             store.Kill(losesPower: false);
             Unswap();
             Repair();
-            await store.StartAsync();
+            await StartAsync();
         }
 
         Repair();
@@ -97,7 +97,7 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
         }
 
         await _world.DelayAsync(TimeSpan.FromMilliseconds(_random.Next(200)));
-        await store.StartAsync();
+        await StartAsync();
     }
 
     private async Task SlowAsync()
@@ -163,7 +163,7 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
                 store.Replace(place);
             }
 
-            await store.StartAsync();
+            await StartAsync();
         }
     }
 
@@ -176,7 +176,7 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
                 store.Kill(losesPower: false);
                 store.Swap(left, right);
                 _swapped = (left, right);
-                await store.StartAsync();
+                await StartAsync();
             }
         }
     }
@@ -197,6 +197,17 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
         }
 
         return Task.CompletedTask;
+    }
+
+    private Task StartAsync()
+    {
+        // A node that finds none of its drives does not start, and rightly: the operator has to look after them first.
+        if (store.Disks.All(disk => !disk.IsPresent))
+        {
+            Repair();
+        }
+
+        return store.StartAsync();
     }
 
     private void Unswap()

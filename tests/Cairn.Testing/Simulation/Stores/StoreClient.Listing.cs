@@ -3,7 +3,6 @@ using Cairn.Objects;
 using Cairn.Objects.Listing;
 using Cairn.Objects.Versions;
 using Cairn.Primitives.Ids;
-using Cairn.Testing.Histories;
 
 namespace Cairn.Testing.Simulation.Stores;
 
@@ -113,12 +112,22 @@ internal sealed partial class StoreClient
             bool isWholeAtEnd = page.NextKey is null || ByteOrder(key, page.NextKey) < 0;
             if (isWholeAtStart && isWholeAtEnd)
             {
-                int[] contents = [.. byKey[key].Select(workload.ContentOf)];
-                _history.Saw(
-                    key,
-                    $"{name}: listing shows versions {string.Join(", ", contents)}",
-                    ObjectStep.ObserveVersions(contents), start, end);
+                workload.Listings.Add(new VersionListing(
+                    key, $"{name}: listing", [.. byKey[key].Select(v => v.Version)], start, end));
+                AssertContents(byKey[key]);
                 AssertLatestFirst(key, byKey[key]);
+            }
+        }
+    }
+
+    private void AssertContents(IEnumerable<ObjectDescription> versions)
+    {
+        foreach (ObjectDescription version in versions)
+        {
+            int content = workload.ContentOf(version);
+            if (workload.Writes.TryGetValue(version.Version, out int write) && workload.ContentOfWrite(write) != content)
+            {
+                throw _world.Fail($"A listing shows version {write} of {version.Key} with content {content}.");
             }
         }
     }

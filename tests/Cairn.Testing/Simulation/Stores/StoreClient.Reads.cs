@@ -100,6 +100,7 @@ internal sealed partial class StoreClient
     {
         PendingOperation operation = _history.Begin(
             key, $"{name}: delete version {write}", ObjectStep.RemoveVersion(write));
+        workload.Removals.TryAdd(write, operation.Start);
         ObjectResult<DeleteReceipt>? answer = await CallImpatientlyAsync(
             (store, cancel) => store.DeleteAsync(StoreWorkload.Bucket, key, version, null, cancel));
         if (answer is not { } result)

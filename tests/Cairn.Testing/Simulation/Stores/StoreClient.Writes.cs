@@ -95,7 +95,7 @@ internal sealed partial class StoreClient
 
         if (workload.IsVersioned)
         {
-            workload.Know(write.Key, receipt.Version, write.Id);
+            workload.Know(write.Key, receipt.Version, write.Id, content.Id);
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed partial class StoreClient
             case ObjectError.None:
                 if (workload.IsVersioned)
                 {
-                    workload.Know(key, result.Value!.Version, write);
+                    workload.Know(key, result.Value!.Version, write, content: 0);
                 }
 
                 operation.Succeed();

@@ -78,7 +78,7 @@ internal sealed class StoreRun
         await AuditAsync("auditor after a power loss");
         await AuditWithoutParityAsync();
         await AssertCleanAsync();
-        if (_workload.History.FindViolation() is { } violation)
+        if ((new VersionAudit(_workload).Complete() ?? _workload.History.FindViolation()) is { } violation)
         {
             throw _world.Fail(violation);
         }
@@ -174,9 +174,11 @@ internal sealed class StoreRun
             // Listings show no metadata, which is where a version says whose it is.
             ObjectResult<ObjectDescription> described = await _store.CallAsync(store =>
                 store.DescribeAsync(StoreWorkload.Bucket, version.Key, version.Version, CancellationToken.None));
-            writes.Add(described.IsOk
+            int write = described.IsOk
                 ? StoreWorkload.WriteOf(described.Value!)
-                : throw _world.Fail($"A listed version of {version.Key} cannot be described: {described.Error}."));
+                : throw _world.Fail($"A listed version of {version.Key} cannot be described: {described.Error}.");
+            writes.Add(write);
+            _workload.Versions[write] = version.Version;
         }
 
         long end = _workload.History.Tick();

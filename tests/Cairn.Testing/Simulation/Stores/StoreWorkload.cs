@@ -17,6 +17,7 @@ internal sealed class StoreWorkload
 
     private readonly Dictionary<VersionId, int> _writes = [];
     private readonly Dictionary<int, string> _keys = [];
+    private readonly Dictionary<int, int> _contents = [];
     private int _lastWrite;
 
     public required World World { get; init; }
@@ -50,6 +51,15 @@ internal sealed class StoreWorkload
     /// <summary>Writes of unknown outcome in a versioned bucket; the final listing of versions decides them.</summary>
     public List<UndecidedWrite> Undecided { get; } = [];
 
+    /// <summary>The ids of versions by the writes that made them, as far as they became known.</summary>
+    public Dictionary<int, VersionId> Versions { get; } = [];
+
+    /// <summary>What listings of versions showed.</summary>
+    public List<VersionListing> Listings { get; } = [];
+
+    /// <summary>By the write of the version: when somebody first began to remove it.</summary>
+    public Dictionary<int, long> Removals { get; } = [];
+
     /// <summary>Versions whose ids clients were told, with the write that made them.</summary>
     public IReadOnlyDictionary<VersionId, int> Writes => _writes;
 
@@ -67,9 +77,13 @@ internal sealed class StoreWorkload
         }
     }
 
-    public void Know(string key, VersionId version, int write)
+    public int ContentOfWrite(int write) => _contents[write];
+
+    public void Know(string key, VersionId version, int write, int content)
     {
         _keys[write] = key;
+        _contents[write] = content;
+        Versions[write] = version;
         if (!_writes.TryAdd(version, write))
         {
             throw World.Fail($"Version id {version} was given to two writes.");
