@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Cairn.Drives.Index;
 using Cairn.Drives.Os;
+using Cairn.Drives.Reading;
 using Cairn.Drives.Shards;
 using Cairn.Primitives.Ids;
 using Cairn.Primitives.Scheduling;
@@ -19,6 +20,9 @@ namespace Cairn.Drives.Commit;
 internal sealed class Committer : IAsyncDisposable
 {
     private readonly Channel<DriveOperation> _queue;
+    private readonly Channel<List<DriveOperation>> _answers = Channel.CreateUnbounded<List<DriveOperation>>(
+        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+
     private readonly IDriveIndex _index;
     private readonly DriveStanding _standing;
     private readonly ShardFiles _files;
@@ -31,7 +35,8 @@ internal sealed class Committer : IAsyncDisposable
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _queuedBytes;
 
-    public Committer(LocalDriveParts parts, DriveStanding standing, ShardFiles files, SpaceGuard space)
+    public Committer(
+        LocalDriveParts parts, HeadCache heads, DriveStanding standing, ShardFiles files, SpaceGuard space)
     {
         _index = parts.Index;
         _scheduler = parts.Scheduler;
@@ -39,7 +44,7 @@ internal sealed class Committer : IAsyncDisposable
         _standing = standing;
         _files = files;
         _space = space;
-        _scope = new BatchScope(parts.Index, standing, files);
+        _scope = new BatchScope(parts.Index, heads, standing, files);
         _queue = Channel.CreateBounded<DriveOperation>(new BoundedChannelOptions(_options.MaxQueuedOperations)
         {
             SingleReader = true,
@@ -49,7 +54,11 @@ internal sealed class Committer : IAsyncDisposable
     /// <summary>Told about faults of the device, so that somebody looks whether it is still there.</summary>
     public required Action<DriveIoException> OnFault { get; init; }
 
-    public void Start() => _scheduler.Start(RunAsync);
+    public void Start()
+    {
+        _scheduler.Start(RunAsync);
+        _scheduler.Start(AnswerAllAsync);
+    }
 
     /// <summary>Queues an operation, or fails it at once.</summary>
     public void Submit(DriveOperation operation)
@@ -90,7 +99,7 @@ internal sealed class Committer : IAsyncDisposable
         }
         finally
         {
-            _stopped.SetResult();
+            _answers.Writer.Complete();
         }
     }
 
@@ -147,13 +156,15 @@ internal sealed class Committer : IAsyncDisposable
             if (!_scope.IsEmpty)
             {
                 _batch.Clear();
-                _scope.WriteTo(_batch);
+                _scope.BeginWrite(_batch);
                 await _index.WriteAsync(_batch);
+                _scope.EndWrite();
             }
         }
         catch (DriveIoException e)
         {
             _standing.Poison();
+            _scope.AbandonWrite();
             foreach (DriveOperation operation in _gathered)
             {
                 operation.Fail(e.Fault);
@@ -164,7 +175,6 @@ internal sealed class Committer : IAsyncDisposable
             return;
         }
 
-        _scope.KeepPending();
         foreach (DataId data in _scope.NamedFiles)
         {
             _files.MarkNamed(data);
@@ -178,24 +188,29 @@ internal sealed class Committer : IAsyncDisposable
         Answer();
     }
 
-    // Those who waited go on within their answers: all of them beside the next batch, not before it.
     private void Answer()
     {
-        if (_gathered.Count == 0)
+        if (_gathered.Count != 0)
         {
-            return;
+            _answers.Writer.TryWrite(_gathered);
+            _gathered = [];
+        }
+    }
+
+    // Those who waited go on within their answers: beside the next batch, not before it, and batch after batch.
+    private async Task AnswerAllAsync()
+    {
+        while (await _answers.Reader.WaitToReadAsync())
+        {
+            while (_answers.Reader.TryRead(out List<DriveOperation>? answered))
+            {
+                foreach (DriveOperation operation in answered)
+                {
+                    operation.Complete();
+                }
+            }
         }
 
-        List<DriveOperation> answered = _gathered;
-        _gathered = [];
-        _scheduler.Start(() =>
-        {
-            foreach (DriveOperation operation in answered)
-            {
-                operation.Complete();
-            }
-
-            return Task.CompletedTask;
-        });
+        _stopped.SetResult();
     }
 }
