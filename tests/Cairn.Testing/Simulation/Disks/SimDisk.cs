@@ -113,7 +113,10 @@ internal sealed class SimDisk
         return path;
     }
 
-    /// <summary>Spoils one stored value of a family, chosen by seed; reading it then fails its checksum.</summary>
+    /// <summary>
+    /// Spoils one stored value of a family, chosen by seed: the block it is in, which the index notices itself and no
+    /// walk gets past; or the value alone, which only its owner's checksum tells.
+    /// </summary>
     public bool RotIndex(SimRandom random, IndexFamily family)
     {
         System.Collections.Immutable.ImmutableSortedSet<IndexRow> table = Tables.Table(family);
@@ -123,6 +126,15 @@ internal sealed class SimDisk
         }
 
         IndexRow row = table[random.Next(table.Count)];
+        if (random.Chance(0.5) && row.Value.Length > 0)
+        {
+            byte[] spoiled = [.. row.Value];
+            spoiled[random.Next(spoiled.Length)] ^= (byte)(1 << random.Next(8));
+            Tables.Replace(family, row, row with { Value = spoiled });
+            World.Record(Name, "rot in value", family.ToString(), row.Key.Length);
+            return true;
+        }
+
         Tables.Replace(family, row, row with { IsRotten = true });
         World.Record(Name, "rot in index", family.ToString(), row.Key.Length);
         return true;

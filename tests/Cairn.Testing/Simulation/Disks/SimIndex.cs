@@ -119,7 +119,7 @@ internal sealed class SimIndex : IDriveIndex
     }
 
     internal static DriveIoException Rotten() =>
-        new(DriveFault.Corrupt, "The stored value fails its checksum.");
+        new(DriveFault.Corrupt, "A block of the index fails its checksum.") { IsOfIndex = true };
 
     private async void WriteEarly(IndexBatch batch)
     {
