@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Cairn.SimulationTests.Cluster;
 
-/// <summary>Rivals change one document over a bad network while acceptors die: there is one history, and it keeps what was agreed.</summary>
+/// <summary>
+/// Rivals change one document over a bad network while acceptors die: there is one history, and it keeps what was agreed.
+/// </summary>
 /// <remarks>Method: every change appends its own name, so the content of a document is its history.</remarks>
 public sealed class DocumentAgreementTests
 {
@@ -164,7 +166,9 @@ public sealed class DocumentAgreementTests
     }
 
     private static ValueTask<ChangeResult> Try(SimAgreement cluster, long version, string content) =>
-        cluster.Propose(0).TryChangeAsync(new AgreedDocument(SimAgreement.Deployment, version, Encoding.UTF8.GetBytes(content)), CancellationToken.None);
+        cluster.Propose(0).TryChangeAsync(DocumentOf(version, Encoding.UTF8.GetBytes(content)), CancellationToken.None);
+
+    private static AgreedDocument DocumentOf(long version, byte[] content) => new(SimAgreement.Deployment, version, content);
 
     private static async Task ChangeAsync(World world, SimAgreement cluster, AgreementHistory history, int rival)
     {
@@ -179,7 +183,7 @@ public sealed class DocumentAgreementTests
 
             history.Observe(seen);
             string name = $"{rival}{(char)('a' + turn)};";
-            AgreedDocument next = new(SimAgreement.Deployment, seen.Version + 1, (byte[])[.. seen.Content.Span, .. Encoding.UTF8.GetBytes(name)]);
+            AgreedDocument next = DocumentOf(seen.Version + 1, [.. seen.Content.Span, .. Encoding.UTF8.GetBytes(name)]);
             history.Record(name, await agreement.TryChangeAsync(next, CancellationToken.None));
             await world.DelayAsync(world.Random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(300)));
         }

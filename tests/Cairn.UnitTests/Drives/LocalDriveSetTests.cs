@@ -271,7 +271,8 @@ public sealed class LocalDriveSetTests
         Assert.All(
             Directory.GetFileSystemEntries(scratch.Paths[0]),
             entry => Assert.Contains(Path.GetFileName(entry), (string[])["lock", "opening"]));
-        Directory.Delete(scratch.Paths[0], recursive: true);
+        // Moved and not deleted: the bay looks into it at any time, and leaves its lock there.
+        Directory.Move(scratch.Paths[0], scratch.Paths[0] + ".empty");
         Directory.Move(scratch.Paths[0] + ".away", scratch.Paths[0]);
         await StateAsync(bay, DriveState.Online);
     }
