@@ -15,7 +15,6 @@ internal sealed partial class DriveSession
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, ServedWriter> _writers = [];
     private readonly Dictionary<ulong, ServedReader> _readers = [];
-    private readonly Dictionary<ulong, ServedHold> _holds = [];
     private bool _isClosed;
 
     private async ValueTask<CallReply> CreateShardAsync(IDrive drive, ReadOnlyMemory<byte> body, CancellationToken token)
@@ -144,43 +143,6 @@ internal sealed partial class DriveSession
         return ValueTask.FromResult(Answer(DriveFault.None, drive.State));
     }
 
-    private async ValueTask<CallReply> HoldShardsAsync(IDrive drive, ReadOnlyMemory<byte> body, CancellationToken token)
-    {
-        (ulong handle, DataId[] data) = Read(
-            body, static (ref MessageReader reader) => (reader.Number(), DriveRequestCodec.ReadDataIds(ref reader)));
-        ServedHold served = new();
-        if (!TryAdd(_holds, handle, served))
-        {
-            return CallReply.Of(CallStatus.Busy);
-        }
-
-        DriveResult<IShardHold> held = DriveFault.Timeout;
-        try
-        {
-            held = await drive.HoldShardsAsync(data, token);
-        }
-        finally
-        {
-            // Released before it was begun: its caller has given up.
-            if (!await served.TryBeginAsync(held) || !held.IsOk)
-            {
-                await ReleaseAsync(handle);
-            }
-        }
-
-        DataId[] kept = held.IsOk ? [.. data.Where(held.Value.Holds)] : [];
-        return Answer(
-            drive,
-            held.IsOk ? kept : new DriveResult<DataId[]>(held.Fault, []),
-            static (writer, value) => DriveRequestCodec.WriteDataIds(writer, value));
-    }
-
-    private async ValueTask<CallReply> ReleaseShardsAsync(IDrive drive, ReadOnlyMemory<byte> body)
-    {
-        await ReleaseAsync(Read(body, static (ref MessageReader reader) => reader.Number()));
-        return Answer(DriveFault.None, drive.State);
-    }
-
     private static int ReadLengthOf(ReadOnlyMemory<byte> body)
     {
         MessageReader reader = new(body);
@@ -198,7 +160,7 @@ internal sealed partial class DriveSession
     {
         lock (_gate)
         {
-            return !_isClosed && _writers.Count + _readers.Count + _holds.Count < MaxShards && shards.TryAdd(handle, shard);
+            return !_isClosed && _writers.Count + _readers.Count < MaxShards && shards.TryAdd(handle, shard);
         }
     }
 
@@ -235,34 +197,17 @@ internal sealed partial class DriveSession
         _ = reader?.CloseAsync();
     }
 
-    private async Task ReleaseAsync(ulong handle)
-    {
-        ServedHold? hold;
-        lock (_gate)
-        {
-            _holds.Remove(handle, out hold);
-        }
-
-        if (hold is not null)
-        {
-            await hold.EndAsync();
-        }
-    }
-
     private async ValueTask CloseShardsAsync()
     {
         ServedWriter[] writers;
         ServedReader[] readers;
-        ServedHold[] holds;
         lock (_gate)
         {
             _isClosed = true;
             writers = [.. _writers.Values];
             readers = [.. _readers.Values];
-            holds = [.. _holds.Values];
             _writers.Clear();
             _readers.Clear();
-            _holds.Clear();
         }
 
         foreach (ServedWriter writer in writers)
@@ -273,11 +218,6 @@ internal sealed partial class DriveSession
         foreach (ServedReader reader in readers)
         {
             await reader.CloseAsync();
-        }
-
-        foreach (ServedHold hold in holds)
-        {
-            await hold.EndAsync();
         }
     }
 }

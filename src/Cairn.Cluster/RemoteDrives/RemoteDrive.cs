@@ -133,34 +133,6 @@ public sealed class RemoteDrive : IDrive
             : fault;
     }
 
-    public async ValueTask<DriveResult<IShardHold>> HoldShardsAsync(
-        IReadOnlyList<DataId> data, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (_node.Link.Session(LinkLane.Bulk) is not { } session)
-        {
-            return DriveFault.Offline;
-        }
-
-        ShardHandle handle = new(this, session);
-        Frame frame = handle.Request(DriveCallKind.HoldShards, data.Count * DataId.Size);
-        DriveRequestCodec.WriteDataIds(new MessageWriter(frame), data);
-        try
-        {
-            using DriveReply reply = await handle.CallAsync(frame, cancellationToken);
-            DriveResult<DataId[]> held = reply.Read(DriveRequestCodec.ReadDataIds);
-            return held.IsOk
-                ? new DriveResult<IShardHold>(DriveFault.None, new RemoteShardHold(handle, held.Value.ToHashSet()))
-                : held.Fault;
-        }
-        catch (OperationCanceledException)
-        {
-            handle.Close(DriveCallKind.ReleaseShards);
-            throw;
-        }
-    }
-
     public async ValueTask<DriveFault> RestoreInlineAsync(
         RegisterKey key, DataId data, ReadOnlyMemory<byte> shard, CancellationToken cancellationToken)
     {

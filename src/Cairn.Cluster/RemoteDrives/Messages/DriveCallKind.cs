@@ -30,8 +30,4 @@ internal enum DriveCallKind : byte
     ClearMissed = 18,
     EndRecovery = 19,
     Stat = 20,
-    HoldShards = 21,
-
-    /// <summary>One-way: the hold is not needed any more.</summary>
-    ReleaseShards = 22,
 }

@@ -178,24 +178,4 @@ internal static class DriveRequestCodec
 
         return lines;
     }
-
-    public static void WriteDataIds(MessageWriter writer, IReadOnlyList<DataId> data)
-    {
-        writer.Count(data.Count);
-        foreach (DataId id in data)
-        {
-            writer.DataId(id);
-        }
-    }
-
-    public static DataId[] ReadDataIds(ref MessageReader reader)
-    {
-        DataId[] data = new DataId[reader.Count(DataId.Size)];
-        for (int i = 0; i < data.Length; i++)
-        {
-            data[i] = reader.DataId();
-        }
-
-        return data;
-    }
 }
