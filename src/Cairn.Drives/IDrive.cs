@@ -75,6 +75,12 @@ public interface IDrive : IAsyncDisposable
     /// <summary>Opens a shard, in a file or inline, for reading.</summary>
     ValueTask<DriveResult<IShardReader>> OpenShardAsync(DataId data, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Keeps those of the shards that are on the drive, so that they can be opened until the hold is disposed, whatever
+    /// becomes of the entries that name them.
+    /// </summary>
+    ValueTask<DriveResult<IShardHold>> HoldShardsAsync(IReadOnlyList<DataId> data, CancellationToken cancellationToken);
+
     /// <summary>Replaces a lost or corrupt inline shard of an entry the drive already holds. Durable on success.</summary>
     ValueTask<DriveFault> RestoreInlineAsync(
         RegisterKey key, DataId data, ReadOnlyMemory<byte> shard, CancellationToken cancellationToken);

@@ -122,6 +122,13 @@ public sealed class LocalDrive : IDrive
     public ValueTask<DriveResult<IShardReader>> OpenShardAsync(DataId data, CancellationToken cancellationToken) =>
         UseAsync(() => OpenShardCoreAsync(data, cancellationToken), cancellationToken);
 
+    public ValueTask<DriveResult<IShardHold>> HoldShardsAsync(
+        IReadOnlyList<DataId> data, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return UseAsync(() => HoldShardsCoreAsync(data), cancellationToken);
+    }
+
     public ValueTask<DriveFault> RestoreInlineAsync(
         RegisterKey key, DataId data, ReadOnlyMemory<byte> shard, CancellationToken cancellationToken) =>
         SubmitAsync(new RestoreInlineOperation(key, data, shard.ToArray()), cancellationToken);
@@ -220,6 +227,7 @@ public sealed class LocalDrive : IDrive
     {
         byte[] key = ShardRow.Key(data);
         byte[] row = await _parts.Index.GetAsync(IndexFamily.Shards, key)
+            ?? _files.Holds.FindRow(data)
             ?? throw new DriveIoException(DriveFault.NotFound, $"Shard {data} is not on this drive.");
         if (ShardRow.TryGetInline(key, row, out ReadOnlyMemory<byte> inline))
         {
@@ -229,6 +237,44 @@ public sealed class LocalDrive : IDrive
         IDriveFile file = await _files.OpenAsync(data, cancellationToken);
         return await LocalShardReader.OpenAsync(
             data, file, ShardRow.Decode(key, row).FileLength, Report, cancellationToken);
+    }
+
+    private async ValueTask<IShardHold> HoldShardsCoreAsync(IReadOnlyList<DataId> wanted)
+    {
+        HashSet<DataId> held = [];
+        foreach (DataId data in wanted)
+        {
+            if (!held.Contains(data) && await TryHoldAsync(data))
+            {
+                held.Add(data);
+            }
+        }
+
+        return new LocalShardHold(_files, held);
+    }
+
+    // A row that cannot be read holds nothing: the shard is as good as missing.
+    private async ValueTask<bool> TryHoldAsync(DataId data)
+    {
+        byte[]? row = null;
+        _files.Holds.Register(data);
+        try
+        {
+            row = await _parts.Index.GetAsync(IndexFamily.Shards, ShardRow.Key(data)) ?? _files.Holds.FindRow(data);
+        }
+        catch (DriveIoException e)
+        {
+            Report(e);
+        }
+
+        if (row is null)
+        {
+            _files.Release(data);
+            return false;
+        }
+
+        _files.Holds.Keep(data, row);
+        return true;
     }
 
     private async ValueTask<T> ScanAsync<T>(Func<T> scan)
@@ -300,13 +346,12 @@ public sealed class LocalDrive : IDrive
     {
         try
         {
-            // A drive that is being rebuilt may find its shards again, whose rows are yet to come.
-            if (_standing.WasUnclean && _standing.IsVoting)
+            if (_standing.WasUnclean)
             {
                 await OrphanSweep.RunAsync(_parts.Index, _parts.Files, _files, _closing.Token);
             }
 
-            _isSwept = !_standing.WasUnclean || _standing.IsVoting;
+            _isSwept = true;
         }
         catch (DriveIoException e)
         {

@@ -44,7 +44,7 @@ public enum ObjectError
     /// <summary>Another operation on the key was in the way; surely nothing happened; may be repeated.</summary>
     Conflict,
 
-    /// <summary>Too few drives answer to know the current state. Nothing happened.</summary>
+    /// <summary>Too few drives answer, or too late behind others, to know the current state. Nothing happened.</summary>
     ReadQuorumLost,
 
     /// <summary>Too few drives take writes. Nothing happened.</summary>

@@ -90,6 +90,10 @@ public sealed class DriveBay : IDrive
     public ValueTask<DriveResult<IShardReader>> OpenShardAsync(DataId data, CancellationToken cancellationToken) =>
         Drive is { } drive ? drive.OpenShardAsync(data, cancellationToken) : Absent<IShardReader>();
 
+    public ValueTask<DriveResult<IShardHold>> HoldShardsAsync(
+        IReadOnlyList<DataId> data, CancellationToken cancellationToken) =>
+        Drive is { } drive ? drive.HoldShardsAsync(data, cancellationToken) : Absent<IShardHold>();
+
     public ValueTask<DriveFault> RestoreInlineAsync(
         RegisterKey key, DataId data, ReadOnlyMemory<byte> shard, CancellationToken cancellationToken) =>
         Drive is { } drive ? drive.RestoreInlineAsync(key, data, shard, cancellationToken) : Absent();

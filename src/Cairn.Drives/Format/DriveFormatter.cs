@@ -45,7 +45,7 @@ public static class DriveFormatter
     }
 
     /// <summary>Begins the index of a drive anew, after its index was lost: it has to be rebuilt from the others.</summary>
-    /// <remarks>Without the mark of an orderly end, so that shards nobody names are looked for once it is rebuilt.</remarks>
+    /// <remarks>Without the mark of an orderly end, so that the shard files, which nobody names any more, are swept away.</remarks>
     /// <exception cref="DriveIoException">The device failed; the index has no owner, so it counts as lost again.</exception>
     public static ValueTask RenewIndexAsync(IDriveIndex index, DriveFormat format)
     {

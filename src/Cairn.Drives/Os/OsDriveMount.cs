@@ -63,7 +63,7 @@ internal sealed class OsDriveMount : IAsyncDisposable
         await DriveFormatter.FinishAsync(mount.Files, index, format, isRecovering, CancellationToken.None);
     }
 
-    /// <summary>Replaces the index of a drive that is not open by an empty one of a recovering drive. Shard files stay.</summary>
+    /// <summary>Replaces the index of a drive that is not open by an empty one of a recovering drive.</summary>
     /// <exception cref="DriveIoException">It is not this drive, or the device failed; can be begun again.</exception>
     public static async ValueTask RenewIndexAsync(
         string path, DriveFormat expected, RocksDbEnvironment environment, OsDriveOptions options)

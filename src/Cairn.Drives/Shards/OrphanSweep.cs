@@ -9,8 +9,8 @@ namespace Cairn.Drives.Shards;
 /// <remarks>
 /// Purpose: a crash between the seal of a shard and the accept that names it, or between the batch that drops a row
 /// and the removal of its file, leaves a file behind. Only an unclean end can, so only then it runs, once.
-/// Concurrency: beside everything else. A file of this run is unnamed until its row is durable, so whoever is neither
-/// named by a row nor, after that was seen, unnamed is of an earlier run.
+/// Concurrency: beside everything else. A file of this run is needed until its row is durable, and after that while it
+/// is held, so whoever is neither named by a row nor, after that was seen, needed is of an earlier run.
 /// </remarks>
 internal static class OrphanSweep
 {
@@ -25,12 +25,12 @@ internal static class OrphanSweep
             foreach (string name in await files.ListAsync(path, cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (!ShardFiles.TryParseName(name, out DataId data) || shards.IsUnnamed(data))
+                if (!ShardFiles.TryParseName(name, out DataId data) || shards.IsNeeded(data))
                 {
                     continue;
                 }
 
-                if (!await HasRowAsync(index, data) && !shards.IsUnnamed(data))
+                if (!await HasRowAsync(index, data) && !shards.IsNeeded(data))
                 {
                     await files.DeleteAsync(path + "/" + name, cancellationToken);
                     removed++;

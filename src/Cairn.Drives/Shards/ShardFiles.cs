@@ -8,7 +8,7 @@ namespace Cairn.Drives.Shards;
 /// <summary>The shard files of a drive, and which of them no row of the index names yet.</summary>
 /// <remarks>
 /// Purpose: one place that knows where a shard's file is, and what must not be taken for an orphan.
-/// Invariants: a file without a row is either in <see cref="_unnamed"/> or an orphan of an earlier run.
+/// Invariants: a file without a row is in <see cref="_unnamed"/>, or held by a reader, or an orphan of an earlier run.
 /// Concurrency: any caller.
 /// </remarks>
 internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
@@ -24,6 +24,9 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
     private readonly bool[] _hasUnsyncedRemoval = new bool[DirectoryCount];
     private readonly HashSet<Task> _removals = [];
     private bool _hasLeftover;
+
+    /// <summary>Shards that readers hold.</summary>
+    public ShardHolds Holds { get; } = new();
 
     /// <summary>Told about files that could not be removed.</summary>
     public Action<DriveIoException> OnFault { get; init; } = static _ => { };
@@ -98,20 +101,38 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
         }
     }
 
-    public bool IsUnnamed(DataId data)
+    /// <summary>No row names it, and yet it is not an orphan: its row is to come, or a reader holds it.</summary>
+    public bool IsNeeded(DataId data)
     {
         lock (_gate)
         {
-            return _unnamed.ContainsKey(data);
+            return _unnamed.ContainsKey(data) || Holds.IsDeferred(data);
         }
     }
 
     /// <summary>A durable row names the shard: from now on the row keeps it.</summary>
     public void MarkNamed(DataId data) => Forget(data);
 
-    /// <summary>Removes a file in the background. A file that stays behind is an orphan for the next sweep.</summary>
+    /// <summary>Ends a reader's hold.</summary>
+    public void Release(DataId data)
+    {
+        if (Holds.Release(data))
+        {
+            StartRemoval(data);
+        }
+    }
+
+    /// <summary>
+    /// Removes a file in the background, as soon as no reader holds it. A file that stays behind is an orphan for the
+    /// next sweep.
+    /// </summary>
     public void StartRemoval(DataId data)
     {
+        if (Holds.TryDefer(data))
+        {
+            return;
+        }
+
         // Counted before it runs: whoever closes the drive meanwhile must know that it is still to come.
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
@@ -127,6 +148,7 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
     {
         await files.DeleteAsync(PathOf(data), CancellationToken.None);
         Volatile.Write(ref _hasUnsyncedRemoval[DirectoryIndex(data)], true);
+        Holds.NoteRemoved(data);
         Forget(data);
     }
 
@@ -138,7 +160,7 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
         Task[] removals;
         lock (_gate)
         {
-            unnamed = [.. _unnamed.Keys];
+            unnamed = [.. _unnamed.Keys, .. Holds.ListDeferred()];
             removals = [.. _removals];
         }
 

@@ -60,9 +60,15 @@ internal sealed class RegisterReader(StoreEngine engine, RegisterSettler settler
             return ToResolved(views, judgement);
         }
 
-        // (3)
+        // (3) Outbid again and again, it is no conflict to a reader, who asked for nothing that others could be in the
+        // way of: the state cannot be told now, and may be asked for again.
         PreparedRegister prepared = await settler.PrepareAsync(key, slot, cancellationToken);
-        return prepared.Error == ObjectError.None ? prepared.ToResolved() : prepared.Error;
+        return prepared.Error switch
+        {
+            ObjectError.None => prepared.ToResolved(),
+            ObjectError.Conflict => ObjectError.ReadQuorumLost,
+            _ => prepared.Error,
+        };
     }
 
     /// <summary>The drives to ask: those with data shards first, late ones last.</summary>

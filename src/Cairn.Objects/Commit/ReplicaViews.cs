@@ -160,7 +160,8 @@ internal sealed class ReplicaViews(
     {
         int unheard = partition.Width - Voting.Count;
         bool hasLeftovers = false;
-        foreach (ValueGroup group in GroupsOf(slot))
+        List<ValueGroup> groups = GroupsOf(slot);
+        foreach (ValueGroup group in groups)
         {
             if (group.IsCommitted)
             {
@@ -174,7 +175,7 @@ internal sealed class ReplicaViews(
                 return new SlotVerdict(SlotCertainty.Certain, group, hasLeftovers);
             }
 
-            if (!IsPromised || group.Voters.Count + unheard >= need)
+            if (!IsPromised || PossibleVotersOf(group, groups).Count + unheard >= need)
             {
                 return new SlotVerdict(
                     HoldersOfData(group).Count >= dataShards ? SlotCertainty.MaybeChosen : SlotCertainty.TooThin,
@@ -186,6 +187,23 @@ internal sealed class ReplicaViews(
         }
 
         return new SlotVerdict(SlotCertainty.Certain, null, hasLeftovers);
+    }
+
+    /// <summary>Voting drives that hold the value, or may have held it under its ballot.</summary>
+    /// <remarks>
+    /// A drive that accepts a pending value again under a higher ballot no longer shows the lower one. When that attempt
+    /// to make it certain failed, and another value lies between the two ballots, the same value stands in two groups:
+    /// the drives of the higher one may have been among those that chose it under the lower one.
+    /// </remarks>
+    private static PositionSet PossibleVotersOf(ValueGroup group, List<ValueGroup> groups)
+    {
+        PositionSet voters = group.Voters;
+        foreach (ValueGroup other in groups)
+        {
+            voters = other.Ballot > group.Ballot && other.IsSameValue(group.Entry) ? voters | other.Voters : voters;
+        }
+
+        return voters;
     }
 
     /// <summary>Drives that hold all data of the value, be it under an older value of the slot.</summary>

@@ -20,13 +20,25 @@ internal sealed class ObjectDataReader(
 {
     private readonly Partition _partition = engine.PartitionOf(key);
     private readonly PieceShards?[] _opened = new PieceShards?[pieces.Count];
+    private HoldRound? _hold;
 
-    /// <summary>Takes hold of the first piece: its shards may be dropped as soon as the version is superseded.</summary>
+    /// <summary>Takes hold of the pieces: drives may drop their shards as soon as the version is superseded.</summary>
     /// <returns>False when they cannot be had, perhaps because that has happened already.</returns>
-    public ValueTask<bool> TryHoldAsync(CancellationToken cancellationToken) =>
-        pieces[0].Size == 0 || TryCopyInline(null, 0, 0, (int)Math.Min(pieces[0].Size, int.MaxValue))
-            ? new ValueTask<bool>(true)
-            : (_opened[0] ??= NewShards(0)).TryOpenAsync(cancellationToken);
+    public async ValueTask<bool> TryHoldAsync(CancellationToken cancellationToken)
+    {
+        bool isFirstHere = pieces[0].Size == 0
+            || TryCopyInline(null, 0, 0, (int)Math.Min(pieces[0].Size, int.MaxValue));
+        DataPiece[] wanted = [.. pieces.Skip(isFirstHere ? 1 : 0).Where(piece => piece.Size > 0)];
+        if (wanted.Length == 0)
+        {
+            return true;
+        }
+
+        _hold = new HoldRound(_partition, engine, wanted);
+        _hold.Start();
+        await _hold.WaitAsync(cancellationToken);
+        return _hold.IsHeld;
+    }
 
     public async ValueTask CopyToAsync(
         PipeWriter destination, long offset, long length, CancellationToken cancellationToken)
@@ -68,6 +80,11 @@ internal sealed class ObjectDataReader(
 
                 await shards.DisposeAsync();
             }
+        }
+
+        if (_hold is not null)
+        {
+            await _hold.DisposeAsync();
         }
     }
 

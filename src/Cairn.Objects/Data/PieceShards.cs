@@ -50,15 +50,6 @@ internal sealed class PieceShards : IAsyncDisposable
     /// <summary>Never asked: the position whose shard is to be computed.</summary>
     public PositionSet Excluded { get; init; }
 
-    /// <summary>Opens enough shards to read the piece, so that it stays readable when it is dropped meanwhile.</summary>
-    /// <returns>False when too few shards answer.</returns>
-    public async ValueTask<bool> TryOpenAsync(CancellationToken cancellationToken)
-    {
-        // No bytes of the wanted shards: the same choice of drives and the same patience as a read has.
-        using StripeRun? run = await ReadAsync(0, 0, PositionSet.First(Code.DataShards), cancellationToken);
-        return run is not null;
-    }
-
     /// <summary>The columns of the wanted shards, read or computed. Dispose the run.</summary>
     /// <returns>Null when too few shards answer.</returns>
     public async ValueTask<StripeRun?> ReadAsync(

@@ -92,6 +92,11 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing, Pro
             ? Guard(drive.OpenShardAsync(data, timing.Deadline()), DriveCall.List)
             : Absent<IShardReader>();
 
+    public ValueTask<DriveResult<IShardHold>> HoldShardsAsync(IReadOnlyList<DataId> data) =>
+        _drive is { } drive
+            ? Guard(drive.HoldShardsAsync(data, timing.Deadline()), DriveCall.List)
+            : Absent<IShardHold>();
+
     public ValueTask<DriveResult<int>> ReadShardAsync(IShardReader reader, long offset, Memory<byte> destination) =>
         Guard(reader.ReadAsync(offset, destination, timing.Deadline()), DriveCall.ReadShard);
 

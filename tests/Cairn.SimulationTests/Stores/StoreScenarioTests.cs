@@ -1,4 +1,7 @@
+using System.Buffers;
+using Cairn.Drives.Index;
 using Cairn.Objects;
+using Cairn.Testing.Simulation;
 using Cairn.Testing.Simulation.Disks;
 using Cairn.Testing.Simulation.Stores;
 using Xunit;
@@ -186,6 +189,88 @@ public sealed class StoreScenarioTests
 
         await writing;
     });
+
+    /// <summary>Later parts are opened long after the version was found, when its drives have dropped it already.</summary>
+    [Fact]
+    public void Get_of_a_multipart_object_that_is_being_overwritten_never_breaks_off() => StoreScenario.Run(4, async s =>
+    {
+        Content[] parts = [.. new[] { 20_000, 500, 10_000, 20_000 }.Select(s.Contents.Create)];
+        Assert.Equal(ObjectError.None, (await s.PutPartsAsync("a", parts)).Error);
+        for (int i = 0; i < 5; i++)
+        {
+            Task<(ObjectError Error, Content? Content)>[] reads = [.. Enumerable.Range(0, 4).Select(_ => s.GetAsync("a"))];
+            Assert.Equal(ObjectError.None, await s.PutAsync("a", s.Contents.Create(2_000)));
+            foreach (Task<(ObjectError Error, Content? Content)> read in reads)
+            {
+                Assert.Equal(ObjectError.None, (await read).Error);
+            }
+
+            Assert.Equal(ObjectError.None, (await s.PutPartsAsync("a", parts)).Error);
+        }
+    });
+
+    /// <summary>
+    /// Both drives are the write quorum. A value that only one of them has for certain must be made certain by both, and
+    /// the other one's row is only rebuilt from certain values.
+    /// </summary>
+    [Fact]
+    public void Key_stays_readable_when_one_of_two_drives_has_lost_its_row() => StoreScenario.Run(2, async s =>
+    {
+        SimRandom random = SimRandom.Named(s.World.Seed, "rot");
+        Assert.Equal(ObjectError.None, await s.PutAsync("a", s.Contents.Create(100)));
+        await s.World.DelayAsync(TimeSpan.FromSeconds(10));
+        Assert.True(s.Store.Disks[0].RotIndex(random, IndexFamily.Heads));
+        _ = await s.PutAsync("a", s.Contents.Create(100));
+        _ = await s.GetAsync("a");
+        await s.World.DelayAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(ObjectError.None, (await s.GetAsync("a")).Error);
+        await s.World.DelayAsync(TimeSpan.FromMinutes(10));
+        Assert.Equal(ObjectError.None, await s.PutAsync("a", s.Contents.Create(100)));
+    });
+
+    /// <summary>The answer of a drive that hangs comes when the read is over and its buffers serve others.</summary>
+    [Fact]
+    public void Late_answer_of_a_hanging_drive_is_written_into_nobodys_memory() => StoreScenario.Run(4, async s =>
+    {
+        Content content = s.Contents.Create(1_500_000);
+        Assert.Equal(ObjectError.None, await s.PutAsync("a", content));
+        await s.World.DelayAsync(TimeSpan.FromSeconds(10));
+        SimRandom random = SimRandom.Named(s.World.Seed, "hang");
+        for (int i = 0; i < 20; i++)
+        {
+            // In the middle of a read: a drive that hangs before has no buffer yet.
+            SimDisk disk = random.Pick(s.Store.Disks);
+            Task<(ObjectError Error, Content? Content)> reading = s.GetAsync("a");
+            await s.World.DelayAsync(TimeSpan.FromMicroseconds(random.Next(2_000)));
+            disk.Faults.Hang();
+            Assert.Equal((ObjectError.None, content), await reading);
+            byte[][] rented = RentAll();
+            disk.Faults.Release();
+            await s.World.DelayAsync(TimeSpan.FromSeconds(5));
+            foreach (byte[] buffer in rented)
+            {
+                Assert.False(buffer.AsSpan().ContainsAnyExcept((byte)0xA5), "A late answer was written into rented memory.");
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }, seeds: 5);
+
+    // Whatever was given back is among them: of each size more than the pool keeps for one thread and its neighbours.
+    private static byte[][] RentAll()
+    {
+        List<byte[]> rented = [];
+        for (int size = 1 << 12; size <= 1 << 20; size <<= 1)
+        {
+            for (int count = 0; count < 16; count++)
+            {
+                byte[] buffer = ArrayPool<byte>.Shared.Rent(size);
+                buffer.AsSpan().Fill(0xA5);
+                rented.Add(buffer);
+            }
+        }
+
+        return [.. rented];
+    }
 
     private static async Task OverwriteAsync(StoreScenario s)
     {

@@ -115,6 +115,43 @@ internal static class DriveShardContract
         Expect.Bytes(Bytes(200_000), content);
     }
 
+    public static async Task Held_shards_can_be_opened_after_their_entry_went_and_go_with_their_last_holder(DriveFixture drive)
+    {
+        DataId file = await drive.SealShardAsync(Bytes(200_000));
+        DataId inline = drive.NextData();
+        DataId none = drive.NextData();
+        await drive.PutAsync(Key("k"), NullEntry(drive.NextBallot(), "v", file));
+        await drive.PutAsync(Key("l"), NullEntry(drive.NextBallot(), "v", inline), Bytes(77));
+        IShardHold first = await Expect.Ok(drive.Drive.HoldShardsAsync([file, inline, none], default));
+        IShardHold second = await Expect.Ok(drive.Drive.HoldShardsAsync([file], default));
+        Expect.That(first.Holds(file) && first.Holds(inline) && !first.Holds(none));
+        await drive.PutAsync(Key("k"), NullEntry(drive.NextBallot(), "w"));
+        await drive.PutAsync(Key("l"), NullEntry(drive.NextBallot(), "w"));
+        Expect.Bytes(Bytes(200_000), await drive.ReadShardAsync(file));
+        Expect.Bytes(Bytes(77), await drive.ReadShardAsync(inline));
+        await first.DisposeAsync();
+        await first.DisposeAsync();
+        Expect.Bytes(Bytes(200_000), await drive.ReadShardAsync(file));
+        await drive.ExpectNoShardAsync(inline);
+        await second.DisposeAsync();
+        await drive.ExpectNoShardAsync(file);
+        await using IShardHold late = await Expect.Ok(drive.Drive.HoldShardsAsync([file], default));
+        Expect.That(!late.Holds(file));
+    }
+
+    public static async Task Shard_repaired_while_it_is_held_stays_when_the_hold_ends(DriveFixture drive)
+    {
+        DataId data = await drive.SealShardAsync(Bytes(5000));
+        RegisterEntry entry = await drive.PutAsync(Key("k"), NullEntry(drive.NextBallot(), "v", data));
+        IShardHold hold = await Expect.Ok(drive.Drive.HoldShardsAsync([data], default));
+        await drive.PutAsync(Key("k"), NullEntry(drive.NextBallot(), "w"));
+        await Expect.Ok(drive.Drive.DropShardAsync(data, default));
+        await drive.SealShardAsync(data, Bytes(5000));
+        await drive.PutAsync(Key("k"), entry with { Ballot = drive.NextBallot() });
+        await hold.DisposeAsync();
+        Expect.Bytes(Bytes(5000), await drive.ReadShardAsync(data));
+    }
+
     public static async Task Data_shared_by_two_registers_lives_until_both_let_go(DriveFixture drive)
     {
         DataId file = await drive.SealShardAsync(Bytes(100_000));

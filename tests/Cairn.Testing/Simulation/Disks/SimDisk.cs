@@ -16,6 +16,7 @@ internal sealed class SimDisk
 
     private static readonly Task Never = new TaskCompletionSource().Task;
 
+    private TaskCompletionSource _nextIndexBatch = new();
     private readonly SimRandom _random;
     private readonly List<SimMount> _mounts = [];
 
@@ -113,7 +114,21 @@ internal sealed class SimDisk
         return path;
     }
 
-    /// <summary>Spoils one stored value of a family, chosen by seed; reading it then fails its checksum.</summary>
+    /// <summary>Ends when the next batch is in the index, before its writer hears of it.</summary>
+    /// <remarks>Continuations run inside: WhenAny would otherwise take them out of the world.</remarks>
+    public Task NextIndexBatch => _nextIndexBatch.Task;
+
+    public void NoteIndexBatch()
+    {
+        TaskCompletionSource noted = _nextIndexBatch;
+        _nextIndexBatch = new TaskCompletionSource();
+        noted.SetResult();
+    }
+
+    /// <summary>
+    /// Spoils one stored value of a family, chosen by seed: the block it is in, which the index notices itself and no
+    /// walk gets past; or the value alone, which only its owner's checksum tells.
+    /// </summary>
     public bool RotIndex(SimRandom random, IndexFamily family)
     {
         System.Collections.Immutable.ImmutableSortedSet<IndexRow> table = Tables.Table(family);
@@ -123,6 +138,15 @@ internal sealed class SimDisk
         }
 
         IndexRow row = table[random.Next(table.Count)];
+        if (random.Chance(0.5) && row.Value.Length > 0)
+        {
+            byte[] spoiled = [.. row.Value];
+            spoiled[random.Next(spoiled.Length)] ^= (byte)(1 << random.Next(8));
+            Tables.Replace(family, row, row with { Value = spoiled });
+            World.Record(Name, "rot in value", family.ToString(), row.Key.Length);
+            return true;
+        }
+
         Tables.Replace(family, row, row with { IsRotten = true });
         World.Record(Name, "rot in index", family.ToString(), row.Key.Length);
         return true;

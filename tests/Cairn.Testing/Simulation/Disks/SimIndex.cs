@@ -82,6 +82,7 @@ internal sealed class SimIndex : IDriveIndex
             }
 
             _disk.Tables.Apply(batch.Changes);
+            _disk.NoteIndexBatch();
             await _disk.EndAsync(_mount, "index batch", "", batch.Changes.Count);
         }
         catch (DriveIoException)
@@ -119,7 +120,7 @@ internal sealed class SimIndex : IDriveIndex
     }
 
     internal static DriveIoException Rotten() =>
-        new(DriveFault.Corrupt, "The stored value fails its checksum.");
+        new(DriveFault.Corrupt, "A block of the index fails its checksum.") { IsOfIndex = true };
 
     private async void WriteEarly(IndexBatch batch)
     {

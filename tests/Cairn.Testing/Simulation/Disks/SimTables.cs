@@ -46,6 +46,15 @@ internal sealed class SimTables
     public void Doubt(IndexBatch batch) => _doubtful =
         [.. batch.Changes.Select(c => c with { Key = c.Key.ToArray(), Value = c.Value.ToArray() })];
 
+    /// <summary>The index is removed.</summary>
+    public void Clear()
+    {
+        _tables = [];
+        _durable = null;
+        _doubtful = null;
+        SizeBytes = 0;
+    }
+
     /// <summary>A start: reads the log.</summary>
     public void Recover(bool hasDoubtful)
     {

@@ -3,6 +3,7 @@ using Cairn.Drives.Bays;
 using Cairn.Drives.Format;
 using Cairn.Drives.Os;
 using Cairn.Primitives;
+using Cairn.Primitives.Ids;
 using Cairn.Testing.Simulation.Disks;
 
 namespace Cairn.Testing.Simulation.Drives;
@@ -59,6 +60,8 @@ internal sealed class SimDriveSet
                 Id = format.Drive,
                 Name = disk.Name,
                 MountAsync = onFault => MountAsync(disk, process, format, onFault),
+                MayRenewIndex = () => AreOthersWell(bays, format.Drive),
+                RenewIndexAsync = () => RenewIndexAsync(disk, process, format),
                 Time = process.Time,
                 Scheduler = process.Work,
             });
@@ -113,6 +116,29 @@ internal sealed class SimDriveSet
             await DriveDocuments.WriteAsync(
                 new SimFiles(disk.Mount()), DriveFormat.FileName, DriveFormatCodec.Encode(format), CancellationToken.None);
         }
+    }
+
+    // As LocalDriveSet does.
+    private static bool AreOthersWell(DriveBay?[] bays, DriveId id)
+    {
+        DriveBay?[] others = [.. bays.Where(bay => bay?.Id != id)];
+        return others.Length == bays.Length - 1 && others.Length != 0
+            && others.All(bay => bay is { State: DriveState.Online, IsIndexDamaged: false });
+    }
+
+    private static async ValueTask RenewIndexAsync(SimDisk disk, SimProcess process, DriveFormat expected)
+    {
+        SimMount mount = disk.Mount();
+        DriveFormat? found = await DriveFormatter.ReadAsync(new SimFiles(mount), CancellationToken.None);
+        if (DriveVerdict.Refusal(found, expected) is { } refusal)
+        {
+            throw new DriveIoException(DriveFault.Offline, refusal);
+        }
+
+        disk.Tables.Clear();
+        disk.World.Record(disk.Name, "index begun anew");
+        await using SimIndex index = await SimIndex.OpenAsync(mount, process);
+        await DriveFormatter.RenewIndexAsync(index, expected);
     }
 
     private static async ValueTask<MountedDrive> MountAsync(

@@ -52,6 +52,7 @@ internal sealed partial class StoreClient
                 operation.Succeed(ObjectStep.Observe(ObjectState.Absent), "no such key");
                 break;
             case ObjectError.OutcomeUnknown:
+            case ObjectError.Conflict:
                 throw _world.Fail($"{kind} answers {error}: a read changes nothing.");
             default:
                 EndUnserved(operation, kind, error);

@@ -1,5 +1,6 @@
 using Cairn.Objects;
 using Cairn.Objects.Buckets;
+using Cairn.Objects.Multipart;
 using Cairn.Objects.Versions;
 using Cairn.Testing.Simulation.Stores.Mutations;
 
@@ -54,6 +55,34 @@ internal sealed class StoreScenario
         using var body = new SimBody(World, _random, content, breaks: false);
         return (await Store.CallAsync(store => store.PutAsync(request, body, CancellationToken.None))).Error;
     }
+
+    /// <summary>A multipart upload of these parts.</summary>
+    public async Task<(ObjectError Error, Content Whole)> PutPartsAsync(string key, params IReadOnlyList<Content> parts)
+    {
+        var request = new PutRequest { Bucket = Bucket, Key = key };
+        UploadDescription upload = Demand(await Store.CallAsync(
+            store => store.CreateUploadAsync(request, null, null, CancellationToken.None)));
+        for (int i = 0; i < parts.Count; i++)
+        {
+            int number = i + 1;
+            using var body = new SimBody(World, _random, parts[i], breaks: false);
+            Demand(await Store.CallAsync(store => store.PutPartAsync(
+                Bucket, key, upload.UploadId, number, body, CancellationToken.None)));
+        }
+
+        var complete = new CompleteRequest
+        {
+            Bucket = Bucket,
+            Key = key,
+            UploadId = upload.UploadId,
+            Parts = [.. parts.Select((part, i) => new CompletedPart(i + 1, part.ETag, null))],
+        };
+        ObjectError error = (await Store.CallAsync(
+            store => store.CompleteUploadAsync(complete, CancellationToken.None))).Error;
+        return (error, Contents.Join(parts));
+    }
+
+    private T Demand<T>(ObjectResult<T> result) => result.IsOk ? result.Value! : throw World.Fail(result.Error.ToString());
 
     /// <summary>The content of a key, read whole and compared byte by byte; null when there is none.</summary>
     public async Task<(ObjectError Error, Content? Content)> GetAsync(string key)

@@ -89,6 +89,10 @@ internal sealed class FaultyDrive(IDrive inner) : IDrive
         return opened.IsOk ? new Reader(this, opened.Value) : opened;
     }
 
+    public ValueTask<DriveResult<IShardHold>> HoldShardsAsync(
+        IReadOnlyList<DataId> data, CancellationToken cancellationToken) =>
+        CallAsync("HoldShards", () => Inner.HoldShardsAsync(data, cancellationToken), cancellationToken);
+
     public ValueTask<DriveFault> RestoreInlineAsync(
         RegisterKey key, DataId data, ReadOnlyMemory<byte> shard, CancellationToken cancellationToken) =>
         CallAsync("RestoreInline", () => Inner.RestoreInlineAsync(key, data, shard, cancellationToken), cancellationToken);

@@ -44,6 +44,10 @@ internal abstract class PassingDrive(IDrive inner) : IDrive
     public ValueTask<DriveResult<IShardReader>> OpenShardAsync(DataId data, CancellationToken cancellationToken) =>
         Inner.OpenShardAsync(data, cancellationToken);
 
+    public ValueTask<DriveResult<IShardHold>> HoldShardsAsync(
+        IReadOnlyList<DataId> data, CancellationToken cancellationToken) =>
+        Inner.HoldShardsAsync(data, cancellationToken);
+
     public ValueTask<DriveFault> RestoreInlineAsync(
         RegisterKey key, DataId data, ReadOnlyMemory<byte> shard, CancellationToken cancellationToken) =>
         Inner.RestoreInlineAsync(key, data, shard, cancellationToken);
