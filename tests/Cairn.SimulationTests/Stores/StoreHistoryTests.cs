@@ -9,10 +9,15 @@ namespace Cairn.SimulationTests.Stores;
 public sealed class StoreHistoryTests
 {
     private const ulong Seeds = 250;
+    private const ulong LinkedSeeds = 100;
 
     [Fact]
     public void Store_is_linearizable_and_durable_under_faults() =>
         Sweep.Pass(Seeds, seed => StoreRun.Run(new World(seed), StoreMutation.None));
+
+    [Fact]
+    public void Store_over_links_is_linearizable_and_durable_under_faults() =>
+        Sweep.Pass(LinkedSeeds, seed => StoreRun.Run(new World(seed), StoreMutation.None, isLinked: true));
 
     [Theory]
     [InlineData("ack-early", 100)]

@@ -1,3 +1,4 @@
+using Cairn.Drives;
 using Cairn.Drives.Bays;
 using Cairn.Objects;
 using Cairn.Objects.Layout;
@@ -40,6 +41,9 @@ internal sealed class SimStore
             _disks.Add(NewDisk());
         }
     }
+
+    /// <summary>What lies between the store and its drives; null: nothing, as on one node.</summary>
+    public SimLinks? Links { get; init; }
 
     public World World { get; }
 
@@ -141,10 +145,14 @@ internal sealed class SimStore
     {
         SimDriveSet set = await SimDriveSet.OpenAsync(_disks, process);
         _layout = TakePlaces(_layout, [.. set.Plan.Formats.Select(f => f.Drive)]);
-        ObjectStore store = ObjectStore.Open(new ObjectStoreParts
+        ObjectStore? opened = null;
+        IReadOnlyList<IDrive> drives = Links is null
+            ? set.Bays
+            : await Links.AttachAsync(process, set.Bays, () => opened?.OnDriveChanged());
+        ObjectStore store = opened = ObjectStore.Open(new ObjectStoreParts
         {
             Layout = _layout,
-            Drives = [.. set.Bays.Select((bay, i) => _mutation.Wrap(bay, i))],
+            Drives = [.. drives.Select(_mutation.Wrap)],
             Environment = new StoreEnvironment(process.Time, process.Entropy, process.Work),
             Options = new QuorumOptions
             {

@@ -22,7 +22,7 @@ internal sealed class StoreRun
     private readonly StoreWorkload _workload;
     private readonly Nemesis _nemesis;
 
-    private StoreRun(World world, StoreMutation mutation)
+    private StoreRun(World world, StoreMutation mutation, bool isLinked)
     {
         _world = world;
         _random = SimRandom.Named(world.Seed, "run");
@@ -34,7 +34,7 @@ internal sealed class StoreRun
             _plan = _plan with { Kills = true };
         }
 
-        _store = new SimStore(world, shape, mutation);
+        _store = new SimStore(world, shape, mutation) { Links = isLinked ? new SimLinks(world) : null };
         _nemesis = new Nemesis(_store, _plan);
         // Hot: everybody at the same keys without a pause. The rest leaves time for repairs and timeouts in between.
         bool isHot = _random.Chance(0.5);
@@ -49,14 +49,17 @@ internal sealed class StoreRun
             Sizes = [0, Contents.SmallestSize, 100, 900, 2_000, 20_000],
             PartSizes = [Contents.SmallestSize, 500, 3_000, 10_000],
             PartCounts = [1, 1, 2, 3],
-            IsLossExcused = () => (_plan.ExceedsParity && !_nemesis.IsOver) || _nemesis.IsBeyondFreshParity,
+            IsLossExcused = () => _store.Links is { IsQuiet: false } || (_plan.ExceedsParity && !_nemesis.IsOver) || _nemesis.IsBeyondFreshParity,
         };
     }
 
     /// <exception cref="SimulationFailure">A rule was broken.</exception>
-    public static OutcomeCounts Run(World world, StoreMutation mutation)
+    /// <param name="world">Its seed decides the run.</param>
+    /// <param name="mutation">A fault of the protocol, or none.</param>
+    /// <param name="isLinked">The drives are behind links, over a network with faults.</param>
+    public static OutcomeCounts Run(World world, StoreMutation mutation, bool isLinked = false)
     {
-        var run = new StoreRun(world, mutation);
+        var run = new StoreRun(world, mutation, isLinked);
         world.Run(run.RunAsync);
         return run._workload.Outcomes;
     }
@@ -68,8 +71,11 @@ internal sealed class StoreRun
         int clients = _random.Between(1, 5);
         Task work = Task.WhenAll(Enumerable.Range(1, clients).Select(
             i => new StoreClient(_workload, "client " + i).RunAsync(_random.Between(5, 25))));
+        Task cuts = _store.Links?.DisturbAsync(_store.Disks.Count) ?? Task.CompletedTask;
         await _nemesis.RunAsync(work);
         await work;
+        _store.Links?.Quieten();
+        await cuts;
         await _nemesis.HealAsync();
         // Drives that kept silent are asked again from time to time; commits and repairs on their way arrive.
         await _world.DelayAsync(TimeSpan.FromMinutes(2));

@@ -73,5 +73,5 @@ internal abstract class PassingDrive(IDrive inner) : IDrive
     public ValueTask<DriveResult<DriveUsage>> StatAsync(CancellationToken cancellationToken) =>
         Inner.StatAsync(cancellationToken);
 
-    public ValueTask DisposeAsync() => Inner.DisposeAsync();
+    public virtual ValueTask DisposeAsync() => Inner.DisposeAsync();
 }
