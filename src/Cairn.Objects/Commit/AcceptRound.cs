@@ -29,6 +29,12 @@ internal sealed class AcceptRound : DriveRound<AcceptReply>
 
     public Proposal Proposal { get; }
 
+    /// <summary>
+    /// The same proposal, sent before to drives of which some lacked its data. Who took it then has it, whatever it
+    /// answers now: it may have promised a higher ballot in between, or be gone.
+    /// </summary>
+    public AcceptRound? Earlier { get; init; }
+
     /// <summary>Votes that choose the proposal.</summary>
     public int Need { get; }
 
@@ -51,7 +57,7 @@ internal sealed class AcceptRound : DriveRound<AcceptReply>
                 }
             }
 
-            return without;
+            return Earlier is null ? without : without & Earlier.Without;
         }
     }
 

@@ -51,28 +51,24 @@ internal sealed class CommitSender(BackgroundWork background, QuorumOptions opti
     public void Send(Partition partition, Proposal proposal, PositionSet holders)
     {
         PositionSet missing = partition.All - holders;
-        DriveId[] missed = [];
-        if (!missing.IsEmpty)
-        {
-            missed = new DriveId[missing.Count];
-            int count = 0;
-            foreach (int position in missing)
-            {
-                missed[count++] = partition.Drives[position].Id;
-                Missed?.Invoke(partition.Drives[position]);
-            }
-        }
-
-        CommitRequest request = new(proposal.Key, proposal.Slot, proposal.Ballot, missed);
+        CommitRequest request = new(proposal.Key, proposal.Slot, proposal.Ballot, Tell(partition, missing));
         Start(partition, request, holders, proposal.IsRemoved && missing.IsEmpty);
     }
 
-    /// <summary>A chosen entry that a reader found not yet committed. Who missed it is its coordinator's to say.</summary>
-    public void SendFound(Partition partition, RegisterKey key, ValueGroup group) => Start(
-        partition,
-        new CommitRequest(key, group.Entry.Slot, group.Ballot, []),
-        group.VotersAtBallot,
-        group.Entry.IsRemoved && group.VotersAtBallot == partition.All);
+    /// <summary>A chosen entry that a reader found not yet committed, and whose coordinator is gone.</summary>
+    /// <remarks>
+    /// Once it is committed nothing tells any more that somebody may lack it. So drives that were not heard to have it are
+    /// named as those that missed it; healing looks before it brings anything.
+    /// </remarks>
+    public void SendFound(Partition partition, RegisterKey key, ValueGroup group)
+    {
+        PositionSet missing = partition.All - group.VotersAtBallot;
+        Start(
+            partition,
+            new CommitRequest(key, group.Entry.Slot, group.Ballot, Tell(partition, missing)),
+            group.VotersAtBallot,
+            group.Entry.IsRemoved && missing.IsEmpty);
+    }
 
     /// <summary>A drive accepted after the others had been told that it missed the value.</summary>
     public void SendLate(Partition partition, Proposal proposal, int position) => Start(
@@ -80,6 +76,24 @@ internal sealed class CommitSender(BackgroundWork background, QuorumOptions opti
         new CommitRequest(proposal.Key, proposal.Slot, proposal.Ballot, []),
         PositionSet.Of(position),
         isForgotten: false);
+
+    private DriveId[] Tell(Partition partition, PositionSet missing)
+    {
+        if (missing.IsEmpty)
+        {
+            return [];
+        }
+
+        DriveId[] missed = new DriveId[missing.Count];
+        int count = 0;
+        foreach (int position in missing)
+        {
+            missed[count++] = partition.Drives[position].Id;
+            Missed?.Invoke(partition.Drives[position]);
+        }
+
+        return missed;
+    }
 
     private void Start(Partition partition, CommitRequest request, PositionSet holders, bool isForgotten)
     {

@@ -232,7 +232,8 @@ internal sealed class RegisterQuorum
             : await Settler.ProposeAsync(
                 partition,
                 proposal with { InlineShards = restored.Inline, InlinePositions = restored.Positions },
-                cancellationToken);
+                cancellationToken,
+                earlier: round);
     }
 
     /// <summary>Enough drives are there; asked before the first of them is, so that a refusal leaves nothing behind.</summary>

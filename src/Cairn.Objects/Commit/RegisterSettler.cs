@@ -178,9 +178,9 @@ internal sealed class RegisterSettler(StoreEngine engine)
 
     /// <summary>Sends a proposal and waits until it is chosen or has failed.</summary>
     public async ValueTask<AcceptRound> ProposeAsync(
-        Partition partition, Proposal proposal, CancellationToken cancellationToken)
+        Partition partition, Proposal proposal, CancellationToken cancellationToken, AcceptRound? earlier = null)
     {
-        AcceptRound round = new(partition, proposal, engine.Commits, engine);
+        AcceptRound round = new(partition, proposal, engine.Commits, engine) { Earlier = earlier };
         round.Start();
         await round.WaitAsync(cancellationToken);
         return round;

@@ -22,6 +22,8 @@ internal readonly struct KeyState : IEquatable<KeyState>
 
     public KeyState Add(KeyVersion version) => new(Versions.Insert(0, version));
 
+    public KeyState Insert(int place, KeyVersion version) => new(Versions.Insert(place, version));
+
     public KeyState Remove(int write) => new(Versions.RemoveAll(v => v.Write == write));
 
     public KeyState ReplaceCurrent(ObjectState state) =>

@@ -58,6 +58,15 @@ internal sealed class ObjectStep : IStep<KeyState>
     public static ObjectStep AddVersionIfContent(int content, KeyVersion version) =>
         new(s => s.Current.Content == content, s => s.Add(version), isPartial: true);
 
+    /// <summary>
+    /// A write of a version whose client got no answer, and which somebody has seen since. It may take effect as asked; or
+    /// late, below versions that were born after it, where its condition has nothing to say any more.
+    /// </summary>
+    public static ObjectStep AddUnanswered(KeyVersion version, VersionOrder order, ObjectStep asked) => new(
+        s => order.PlaceOf(version.Write, s.Versions) > 0 || asked._fits(s),
+        s => order.PlaceOf(version.Write, s.Versions) is > 0 and var place ? s.Insert(place, version) : asked._next(s),
+        isPartial: true);
+
     /// <summary>The removal of one version by its id, whether it is still there or not.</summary>
     public static ObjectStep RemoveVersion(int write) => new(_ => true, s => s.Remove(write), isPartial: true);
 

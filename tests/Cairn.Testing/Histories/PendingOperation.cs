@@ -7,6 +7,9 @@ internal sealed class PendingOperation(ObjectHistory history, string name, long 
     private ObjectStep _step = step;
     private string _learned = "";
 
+    /// <summary>Its effect, or what it saw, as far as is known.</summary>
+    public ObjectStep Step => _step;
+
     public long Start => start;
 
     public long End => _end;
@@ -30,6 +33,13 @@ internal sealed class PendingOperation(ObjectHistory history, string name, long 
         _step = learned;
         _learned = ": " + saw;
         EndAt(history.Tick());
+    }
+
+    /// <summary>Nobody answered, but by this tick somebody has seen that it took effect, so.</summary>
+    public void HasHappened(ObjectStep learned, long end)
+    {
+        _step = learned;
+        EndAt(end);
     }
 
     /// <summary>It surely did and will do nothing.</summary>

@@ -16,6 +16,7 @@ internal sealed class SimDisk
 
     private static readonly Task Never = new TaskCompletionSource().Task;
 
+    private TaskCompletionSource _nextIndexBatch = new();
     private readonly SimRandom _random;
     private readonly List<SimMount> _mounts = [];
 
@@ -111,6 +112,17 @@ internal sealed class SimDisk
         inode.Flip(offset, (byte)(1 << random.Next(8)));
         World.Record(Name, "rot in file", path, offset);
         return path;
+    }
+
+    /// <summary>Ends when the next batch is in the index, before its writer hears of it.</summary>
+    /// <remarks>Continuations run inside: WhenAny would otherwise take them out of the world.</remarks>
+    public Task NextIndexBatch => _nextIndexBatch.Task;
+
+    public void NoteIndexBatch()
+    {
+        TaskCompletionSource noted = _nextIndexBatch;
+        _nextIndexBatch = new TaskCompletionSource();
+        noted.SetResult();
     }
 
     /// <summary>

@@ -82,6 +82,7 @@ internal sealed class SimIndex : IDriveIndex
             }
 
             _disk.Tables.Apply(batch.Changes);
+            _disk.NoteIndexBatch();
             await _disk.EndAsync(_mount, "index batch", "", batch.Changes.Count);
         }
         catch (DriveIoException)

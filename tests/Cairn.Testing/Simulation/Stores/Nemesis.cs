@@ -23,6 +23,9 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
     /// <summary>More places are impaired than a write that has just been acknowledged can do without.</summary>
     public bool IsBeyondFreshParity => !_isOver && _impaired.Count > store.Shape.FreshParity;
 
+    /// <summary>All faults are over, and nothing was lost for good that excuses a loss.</summary>
+    public bool IsOver => _isOver;
+
     /// <summary>Some byte was spoiled, which nobody may have noticed yet.</summary>
     public bool HasRotted { get; private set; }
 
@@ -62,7 +65,7 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
         _ => TimeSpan.FromMilliseconds(_random.Next(10_000)),
     };
 
-    private Task StrikeAsync() => _random.Next(9) switch
+    private Task StrikeAsync() => _random.Next(11) switch
     {
         0 when plan.Kills => RestartAsync(losesPower: false),
         1 when plan.PowerLosses => RestartAsync(losesPower: true),
@@ -73,6 +76,7 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
         6 when plan.Replacements => ReplaceAsync(),
         7 when plan.Swaps => SwapAsync(),
         8 when plan.Rot => RotAsync(),
+        9 or 10 or 11 when plan.Kills || plan.PowerLosses => BreakOffAsync(),
         _ => Task.CompletedTask,
     };
 
@@ -88,6 +92,11 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
 
     private async Task RestartAsync(bool losesPower)
     {
+        if (_random.Chance(0.5))
+        {
+            await WaitForHalfAWriteAsync();
+        }
+
         store.Kill(losesPower);
         if (_random.Chance(0.3))
         {
@@ -98,6 +107,34 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
 
         await _world.DelayAsync(TimeSpan.FromMilliseconds(_random.Next(200)));
         await StartAsync();
+    }
+
+    /// <summary>
+    /// One disk is out for a while, and comes back to a store whose coordinator was killed in the middle of a write: what
+    /// was acknowledged meanwhile is on no more drives than it must be, and what follows on fewer.
+    /// </summary>
+    private async Task BreakOffAsync()
+    {
+        if (Impair() is { } place)
+        {
+            store.Disks[place].Remove();
+            await _world.DelayAsync(TimeSpan.FromMilliseconds(_random.Next(100)));
+            await WaitForHalfAWriteAsync();
+            store.Kill(losesPower: plan.PowerLosses);
+            Unswap();
+            Repair();
+            await StartAsync();
+        }
+    }
+
+    // Most moments are idle ones. Right after some drives have written something others usually have not.
+    private async Task WaitForHalfAWriteAsync()
+    {
+        for (int batches = _random.Between(1, store.Disks.Count); batches > 0; batches--)
+        {
+            await Task.WhenAny(
+                _random.Pick(store.Disks).NextIndexBatch, _world.DelayAsync(TimeSpan.FromMilliseconds(20)));
+        }
     }
 
     private async Task SlowAsync()

@@ -94,7 +94,7 @@ internal sealed partial class StoreClient
             Parts = [.. parts.Select(p => new CompletedPart(p.Number, p.Content.ETag, null))],
         };
         await EndWriteAsync(
-            new Write(key, write, whole, operation, "complete", 0),
+            new Write(key, write, written, whole, operation, "complete", 0),
             CallImpatientlyAsync((store, cancel) => store.CompleteUploadAsync(request, cancel)));
     }
 

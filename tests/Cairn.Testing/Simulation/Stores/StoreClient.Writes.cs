@@ -12,7 +12,8 @@ internal sealed partial class StoreClient
         Content content = workload.Contents.Create(_random.Pick(workload.Sizes));
         int write = workload.NextWrite();
         int tags = _random.Chance(0.2) ? write : 0;
-        ObjectStep step = WriteStep(write, new ObjectState(content.Id, write, tags), condition, expectedContent);
+        var written = new ObjectState(content.Id, write, tags);
+        ObjectStep step = WriteStep(write, written, condition, expectedContent);
         string kind = condition is null ? "put" : condition.MustNotExist ? "put if absent" : "put if match";
         PendingOperation operation = _history.Begin(key, $"{name}: {kind} {content.Id} as {write} ({content.Bytes.Length} bytes)", step);
         var request = new PutRequest
@@ -26,7 +27,7 @@ internal sealed partial class StoreClient
         using var body = new SimBody(_world, _random, content, breaks: _random.Chance(0.03));
         try
         {
-            await EndWriteAsync(new Write(key, write, content, operation, kind, expectedContent), CallImpatientlyAsync(
+            await EndWriteAsync(new Write(key, write, written, content, operation, kind, expectedContent), CallImpatientlyAsync(
                 (store, cancel) => store.PutAsync(request, body, cancel)));
         }
         catch (BodyBrokenException)
@@ -48,7 +49,8 @@ internal sealed partial class StoreClient
     {
         if (workload.IsVersioned)
         {
-            workload.Undecided.Add(new UndecidedWrite(write.Key, write.Id, IsMarker: false, write.Operation));
+            var version = new KeyVersion(write.Id, write.Written);
+            workload.Undecided.Add(new UndecidedWrite(write.Key, version, IsMarker: false, write.Operation));
         }
 
         if (await call is not { } result)
@@ -132,7 +134,8 @@ internal sealed partial class StoreClient
         PendingOperation operation = _history.Begin(key, $"{name}: {kind}", step);
         if (workload.IsVersioned)
         {
-            workload.Undecided.Add(new UndecidedWrite(key, write, IsMarker: true, operation));
+            var marker = new KeyVersion(write, ObjectState.Absent);
+            workload.Undecided.Add(new UndecidedWrite(key, marker, IsMarker: true, operation));
         }
 
         ObjectResult<DeleteReceipt>? answer = await CallImpatientlyAsync(
@@ -198,7 +201,7 @@ internal sealed partial class StoreClient
             ExpectedSourceETag = original.ETag,
         };
         await EndWriteAsync(
-            new Write(target, write, content, operation, "copy", 0),
+            new Write(target, write, written, content, operation, "copy", 0),
             CallImpatientlyAsync((store, cancel) => store.CopyAsync(request, cancel)));
     }
 
@@ -230,5 +233,11 @@ internal sealed partial class StoreClient
     }
 
     private sealed record Write(
-        string Key, int Id, Content Content, PendingOperation Operation, string Kind, int ExpectedContent);
+        string Key,
+        int Id,
+        ObjectState Written,
+        Content Content,
+        PendingOperation Operation,
+        string Kind,
+        int ExpectedContent);
 }

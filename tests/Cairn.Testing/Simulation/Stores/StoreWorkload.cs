@@ -52,7 +52,7 @@ internal sealed class StoreWorkload
     public List<UndecidedWrite> Undecided { get; } = [];
 
     /// <summary>The ids of versions by the writes that made them, as far as they became known.</summary>
-    public Dictionary<int, VersionId> Versions { get; } = [];
+    public VersionOrder Order { get; } = new();
 
     /// <summary>What listings of versions showed.</summary>
     public List<VersionListing> Listings { get; } = [];
@@ -83,7 +83,7 @@ internal sealed class StoreWorkload
     {
         _keys[write] = key;
         _contents[write] = content;
-        Versions[write] = version;
+        Order.Know(write, version);
         if (!_writes.TryAdd(version, write))
         {
             throw World.Fail($"Version id {version} was given to two writes.");

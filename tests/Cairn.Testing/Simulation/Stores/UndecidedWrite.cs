@@ -2,15 +2,17 @@ using Cairn.Testing.Histories;
 
 namespace Cairn.Testing.Simulation.Stores;
 
-/// <summary>A write of a version whose outcome its client may never learn.</summary>
-internal sealed record UndecidedWrite(string Key, int Write, bool IsMarker, PendingOperation Operation)
+/// <summary>A write of a version whose client may never learn its outcome.</summary>
+internal sealed record UndecidedWrite(string Key, KeyVersion Version, bool IsMarker, PendingOperation Operation)
 {
+    public int Write => Version.Write;
+
     /// <summary>After all faults somebody has looked.</summary>
-    public void Decide(bool hasHappened, long end)
+    public void Decide(bool hasHappened, VersionOrder order, long end)
     {
         if (hasHappened)
         {
-            Operation.EndAt(end);
+            Operation.HasHappened(ObjectStep.AddUnanswered(Version, order, Operation.Step), end);
         }
         else
         {

@@ -20,7 +20,7 @@ internal sealed class VersionAudit(StoreWorkload workload)
     {
         foreach (IGrouping<string, UndecidedWrite> writes in workload.Undecided.GroupBy(w => w.Key))
         {
-            UndecidedWrite[] known = [.. writes.Where(w => workload.Versions.ContainsKey(w.Write))];
+            UndecidedWrite[] known = [.. writes.Where(w => workload.Order.IdOf(w.Write) is not null)];
             VersionListing[] listings = [.. workload.Listings.Where(l => l.Key == writes.Key)];
             foreach (UndecidedWrite write in known)
             {
@@ -70,7 +70,7 @@ internal sealed class VersionAudit(StoreWorkload workload)
     }
 
     private bool Shows(VersionListing listing, UndecidedWrite write) =>
-        listing.Versions.Contains(workload.Versions[write.Write]);
+        listing.Versions.Contains(workload.Order.IdOf(write.Write)!.Value);
 
     private bool IsBeingRemoved(UndecidedWrite write, VersionListing listing) =>
         workload.Removals.TryGetValue(write.Write, out long removal) && removal < listing.End;
@@ -81,8 +81,12 @@ internal sealed class VersionAudit(StoreWorkload workload)
         {
             foreach (UndecidedWrite later in writes)
             {
-                if (earlier.Operation.End < later.Operation.Start
-                    && workload.Versions[earlier.Write].Birth > workload.Versions[later.Write].Birth)
+                // Of one that was removed before, nobody can tell any more when it was born.
+                bool isGone = workload.Removals.TryGetValue(earlier.Write, out long removal)
+                    && removal < later.Operation.Start;
+                if (!isGone
+                    && earlier.Operation.End < later.Operation.Start
+                    && workload.Order.IdOf(earlier.Write)!.Value.Birth > workload.Order.IdOf(later.Write)!.Value.Birth)
                 {
                     return $"{later.Key}: version {later.Write} is older than {earlier.Write}, which ended before it began.";
                 }
