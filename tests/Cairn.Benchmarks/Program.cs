@@ -1,4 +1,5 @@
 using Cairn.Benchmarks;
+using Cairn.Benchmarks.Cluster;
 using Cairn.Benchmarks.Drives;
 using Cairn.Benchmarks.Http;
 using Cairn.Benchmarks.Listing;
@@ -10,6 +11,7 @@ var areas = new SortedDictionary<string, Func<string[], int>>(StringComparer.Ord
     ["kernels"] = KernelArea.Run,
     ["http"] = HttpArea.Run,
     ["listing"] = ListingArea.Run,
+    ["transport"] = TransportArea.Run,
 };
 
 if (args.Length > 0 && areas.TryGetValue(args[0], out var run))

@@ -37,7 +37,7 @@ internal abstract class PassingDrive(IDrive inner) : IDrive
     public ValueTask<DriveResult<ListReply>> ListAsync(ListRequest request, CancellationToken cancellationToken) =>
         Inner.ListAsync(request, cancellationToken);
 
-    public ValueTask<DriveResult<IShardWriter>> CreateShardAsync(
+    public virtual ValueTask<DriveResult<IShardWriter>> CreateShardAsync(
         DataId data, long sizeHint, CancellationToken cancellationToken) =>
         Inner.CreateShardAsync(data, sizeHint, cancellationToken);
 

@@ -1,0 +1,248 @@
+using Cairn.Cluster.RemoteDrives.Messages;
+using Cairn.Cluster.Transport;
+using Cairn.Drives;
+using Cairn.Drives.Registers;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Cluster.RemoteDrives;
+
+/// <summary>Another node's use of the drives of this one: takes requests apart, calls the drive, puts answers together.</summary>
+/// <remarks>
+/// Invariants: a drive's operation begins while the request is being received, so that requests to a drive take their
+/// places in its queue in the order in which they came. Shards that are open end with the session.
+/// Concurrency: see IServiceSession; the state watch runs beside it.
+/// </remarks>
+internal sealed partial class DriveSession : IServiceSession
+{
+    // How soon a change of state is told that no answer told before.
+    private static readonly TimeSpan StatePeriod = TimeSpan.FromMilliseconds(250);
+
+    // Registers in one answer, in bytes: the rest is asked for again. A page larger than this helps nobody.
+    private const int MaxListBytes = 1 << 20;
+
+    // What a request may cost besides its own bytes until its answer is out.
+    private const int ReplyAllowance = 4 << 10;
+
+    private readonly ServedDrives _drives;
+    private readonly IServicePeer _peer;
+    private readonly ITimer? _stateWatch;
+    private ToldState[] _told = [];
+    private bool _isTold;
+
+    public DriveSession(ServedDrives drives, IServicePeer peer, TimeProvider time)
+    {
+        _drives = drives;
+        _peer = peer;
+        if (peer.Lane == LinkLane.Calls)
+        {
+            _stateWatch = time.CreateTimer(
+                static session => ((DriveSession)session!).TellStates(), this, TimeSpan.Zero, StatePeriod);
+        }
+    }
+
+    public async ValueTask<CallReply> CallAsync(
+        byte operation, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
+        DriveCallKind kind = (DriveCallKind)operation;
+        MessageReader reader = new(request);
+        DriveId id = reader.Drive();
+        ReadOnlyMemory<byte> body = reader.Rest();
+        if (_drives.Find(id) is not { } served)
+        {
+            return Answer(DriveFault.Offline, DriveState.Offline);
+        }
+
+        int cost = request.Length + ReplyCostOf(kind, body);
+        if (!served.TryEnter(cost))
+        {
+            return CallReply.Of(CallStatus.Busy);
+        }
+
+        try
+        {
+            return await ServeAsync(served.Drive, kind, body, cancellationToken);
+        }
+        finally
+        {
+            served.Exit(cost);
+        }
+    }
+
+    public void Receive(byte operation, ReadOnlyMemory<byte> message)
+    {
+        MessageReader reader = new(message);
+        reader.Drive();
+        ulong handle = reader.Number();
+        reader.End();
+        switch ((DriveCallKind)operation)
+        {
+            case DriveCallKind.CloseShard:
+                CloseReader(handle);
+                break;
+            case DriveCallKind.DiscardShard:
+                _ = DiscardAsync(handle);
+                break;
+            default:
+                throw new MessageFormatException("There is no such message to a drive.");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stateWatch is { } watch)
+        {
+            await watch.DisposeAsync();
+        }
+
+        await CloseShardsAsync();
+    }
+
+    private static int ReplyCostOf(DriveCallKind kind, ReadOnlyMemory<byte> body) => kind switch
+    {
+        DriveCallKind.ReadShard => ReadLengthOf(body),
+        DriveCallKind.List => MaxListBytes / 8,
+        _ => ReplyAllowance,
+    };
+
+    private ValueTask<CallReply> ServeAsync(
+        IDrive drive, DriveCallKind kind, ReadOnlyMemory<byte> body, CancellationToken token) => kind switch
+        {
+            DriveCallKind.Accept => AcceptAsync(drive, body, token),
+            DriveCallKind.Prepare => PrepareAsync(drive, body, token),
+            DriveCallKind.Commit => FaultAsync(drive, drive.CommitAsync(Read(body, DriveRequestCodec.ReadCommit), token)),
+            DriveCallKind.Forget => ForgetAsync(drive, body, token),
+            DriveCallKind.Read => ReadAsync(drive, body, token),
+            DriveCallKind.List => ListAsync(drive, body, token),
+            DriveCallKind.CreateShard => CreateShardAsync(drive, body, token),
+            DriveCallKind.WriteShard => WriteShardAsync(drive, body, token),
+            DriveCallKind.SealShard => SealShardAsync(drive, body, token),
+            DriveCallKind.DiscardShard => DiscardShardAsync(drive, body),
+            DriveCallKind.OpenShard => OpenShardAsync(drive, body, token),
+            DriveCallKind.ReadShard => ReadShardAsync(drive, body, token),
+            DriveCallKind.CloseShard => CloseShardAsync(drive, body),
+            DriveCallKind.RestoreInline => RestoreInlineAsync(drive, body, token),
+            DriveCallKind.DropShard => FaultAsync(drive, drive.DropShardAsync(Read(body, RegisterFields.DataId), token)),
+            DriveCallKind.SetBucketClosed => SetBucketClosedAsync(drive, body, token),
+            DriveCallKind.ListMissed => ListMissedAsync(drive, body, token),
+            DriveCallKind.ClearMissed =>
+                FaultAsync(drive, drive.ClearMissedAsync(Read(body, DriveRequestCodec.ReadMissed), token)),
+            DriveCallKind.EndRecovery => FaultAsync(drive, drive.EndRecoveryAsync(token)),
+            DriveCallKind.Stat => StatAsync(drive, token),
+            _ => ValueTask.FromResult(CallReply.Of(CallStatus.Unknown)),
+        };
+
+    private static async ValueTask<CallReply> AcceptAsync(IDrive drive, ReadOnlyMemory<byte> body, CancellationToken token)
+    {
+        AcceptRequest request = Read(body, DriveRequestCodec.ReadAccept);
+        DriveResult<AcceptReply> result = await drive.AcceptAsync(request, token);
+        return Answer(drive, result, DriveReplyCodec.WriteAccept);
+    }
+
+    private static async ValueTask<CallReply> PrepareAsync(IDrive drive, ReadOnlyMemory<byte> body, CancellationToken token)
+    {
+        (RegisterKey key, Ballot ballot, VersionId? slot) = Read(body, DriveRequestCodec.ReadPrepare);
+        return Answer(drive, await drive.PrepareAsync(key, ballot, slot, token), DriveReplyCodec.WritePrepare);
+    }
+
+    private static ValueTask<CallReply> ForgetAsync(IDrive drive, ReadOnlyMemory<byte> body, CancellationToken token)
+    {
+        (RegisterKey key, VersionId slot, Ballot ballot) = Read(body, DriveRequestCodec.ReadForget);
+        return FaultAsync(drive, drive.ForgetAsync(key, slot, ballot, token));
+    }
+
+    private static async ValueTask<CallReply> ReadAsync(IDrive drive, ReadOnlyMemory<byte> body, CancellationToken token)
+    {
+        (RegisterKey key, VersionId? slot, bool withInline) = Read(body, DriveRequestCodec.ReadRead);
+        return Answer(drive, await drive.ReadAsync(key, slot, withInline, token), DriveReplyCodec.WriteView);
+    }
+
+    private static async ValueTask<CallReply> ListAsync(IDrive drive, ReadOnlyMemory<byte> body, CancellationToken token)
+    {
+        ListRequest request = Read(body, DriveRequestCodec.ReadList);
+        if (request.Limit is < 1 or > 10_000)
+        {
+            throw new MessageFormatException($"A listing is limited to {request.Limit} entries.");
+        }
+
+        DriveResult<ListReply> result = await drive.ListAsync(request, token);
+        return Answer(
+            drive, result.IsOk ? ListPage.Cut(result.Value, request, MaxListBytes) : result, DriveReplyCodec.WriteList);
+    }
+
+    private static ValueTask<CallReply> RestoreInlineAsync(
+        IDrive drive, ReadOnlyMemory<byte> body, CancellationToken token)
+    {
+        (RegisterKey key, DataId data, ReadOnlyMemory<byte> shard) = Read(body, DriveRequestCodec.ReadRestoreInline);
+        return FaultAsync(drive, drive.RestoreInlineAsync(key, data, shard, token));
+    }
+
+    private static ValueTask<CallReply> SetBucketClosedAsync(
+        IDrive drive, ReadOnlyMemory<byte> body, CancellationToken token)
+    {
+        (BucketId bucket, bool isClosed) = Read(body, DriveRequestCodec.ReadSetBucketClosed);
+        return FaultAsync(drive, drive.SetBucketClosedAsync(bucket, isClosed, token));
+    }
+
+    private static async ValueTask<CallReply> ListMissedAsync(
+        IDrive drive, ReadOnlyMemory<byte> body, CancellationToken token)
+    {
+        (DriveId missing, RegisterKey? after, int limit) = Read(body, DriveRequestCodec.ReadListMissed);
+        return Answer(
+            drive, await drive.ListMissedAsync(missing, after, limit, token), DriveRequestCodec.WriteMissed);
+    }
+
+    private static async ValueTask<CallReply> StatAsync(IDrive drive, CancellationToken token) =>
+        Answer(drive, await drive.StatAsync(token), DriveReplyCodec.WriteUsage);
+
+    private static async ValueTask<CallReply> FaultAsync(IDrive drive, ValueTask<DriveFault> call) =>
+        Answer(await call, drive.State);
+
+    private static T Read<T>(ReadOnlyMemory<byte> body, DriveReply.BodyReader<T> read)
+    {
+        MessageReader reader = new(body);
+        T value = read(ref reader);
+        reader.End();
+        return value;
+    }
+
+    private static CallReply Answer<T>(IDrive drive, DriveResult<T> result, Action<MessageWriter, T> write)
+    {
+        if (!result.IsOk)
+        {
+            return Answer(result.Fault, drive.State);
+        }
+
+        Frame frame = Frame.Rent(FrameKind.Response, ReplyAllowance);
+        MessageWriter writer = new(frame);
+        DriveReplyCodec.WriteHeader(writer, DriveFault.None, drive.State);
+        write(writer, result.Value);
+        if (frame.PayloadLength <= Frame.MaxPayload)
+        {
+            return CallReply.Of(frame);
+        }
+
+        frame.Dispose();
+        return Answer(DriveFault.Io, drive.State);
+    }
+
+    private static CallReply Answer(DriveFault fault, DriveState state)
+    {
+        Frame frame = Frame.Rent(FrameKind.Response, DriveReplyCodec.HeaderSize);
+        DriveReplyCodec.WriteHeader(new MessageWriter(frame), fault, state);
+        return CallReply.Of(frame);
+    }
+
+    private void TellStates()
+    {
+        ToldState[] states = _drives.States();
+        if (_isTold && states.AsSpan().SequenceEqual(_told))
+        {
+            return;
+        }
+
+        Frame frame = Frame.To(ServiceNumbers.Drives, (byte)DriveCallKind.States, 17 * states.Length);
+        DriveReplyCodec.WriteStates(new MessageWriter(frame), states);
+        _isTold = _peer.TryPost(frame);
+        _told = states;
+    }
+}

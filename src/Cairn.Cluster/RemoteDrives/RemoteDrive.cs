@@ -1,0 +1,256 @@
+using Cairn.Cluster.RemoteDrives.Messages;
+using Cairn.Cluster.Transport;
+using Cairn.Drives;
+using Cairn.Drives.Registers;
+using Cairn.Drives.Shards;
+using Cairn.Primitives.Ids;
+
+namespace Cairn.Cluster.RemoteDrives;
+
+/// <summary>A drive of another node.</summary>
+/// <remarks>
+/// Purpose: the same contract as a drive of this node. Each operation is one call; it is sent once and never repeated
+/// here, since only the caller can know whether a repetition is harmless.
+/// Failure: no connection, or one that broke before the answer: Offline, and it may or may not have happened. Busy:
+/// surely not. Cancelled: the other node is told, and may or may not have done it.
+/// Ownership: disposing it ends the use of the drive from here; the drive itself belongs to its node.
+/// </remarks>
+public sealed class RemoteDrive : IDrive
+{
+    // The fixed fields of a request: drive, key, ballots, flags.
+    private const int RequestCapacity = 512;
+
+    private readonly RemoteNode _node;
+    private volatile bool _isDisposed;
+    private volatile int _state = (int)DriveState.Offline;
+    private volatile bool _wasUnclean;
+
+    internal RemoteDrive(RemoteNode node, DriveId id)
+    {
+        _node = node;
+        Id = id;
+    }
+
+    /// <summary>Raised after State or WasUnclean changed; the handler must return at once.</summary>
+    public event Action<RemoteDrive>? Changed;
+
+    public DriveId Id { get; }
+
+    /// <summary>As last told by the node, with each answer and at each change.</summary>
+    public DriveState State =>
+        _isDisposed || !_node.Link.IsConnected ? DriveState.Offline : (DriveState)_state;
+
+    public bool WasUnclean => _wasUnclean;
+
+    internal RemoteNode Node => _node;
+
+    public async ValueTask<DriveResult<AcceptReply>> AcceptAsync(
+        AcceptRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Frame frame = Request(
+            DriveCallKind.Accept, request.Inline.Length + request.Entry.Body.Length + request.Key.Encoded.Length);
+        DriveRequestCodec.WriteAccept(new MessageWriter(frame), request);
+        using DriveReply reply = await CallAsync(LinkLane.Calls, frame, cancellationToken);
+        return reply.Read(DriveReplyCodec.ReadAccept);
+    }
+
+    public async ValueTask<DriveResult<PrepareReply>> PrepareAsync(
+        RegisterKey key, Ballot ballot, VersionId? slot, CancellationToken cancellationToken)
+    {
+        Frame frame = Request(DriveCallKind.Prepare, key.Encoded.Length);
+        DriveRequestCodec.WritePrepare(new MessageWriter(frame), key, ballot, slot);
+        using DriveReply reply = await CallAsync(LinkLane.Calls, frame, cancellationToken);
+        return reply.ReadCopy(DriveReplyCodec.ReadPrepare);
+    }
+
+    public async ValueTask<DriveFault> CommitAsync(CommitRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Frame frame = Request(DriveCallKind.Commit, request.Key.Encoded.Length);
+        DriveRequestCodec.WriteCommit(new MessageWriter(frame), request);
+        return await CallForFaultAsync(LinkLane.Calls, frame, cancellationToken);
+    }
+
+    public async ValueTask<DriveFault> ForgetAsync(
+        RegisterKey key, VersionId slot, Ballot ballot, CancellationToken cancellationToken)
+    {
+        Frame frame = Request(DriveCallKind.Forget, key.Encoded.Length);
+        DriveRequestCodec.WriteForget(new MessageWriter(frame), key, slot, ballot);
+        return await CallForFaultAsync(LinkLane.Calls, frame, cancellationToken);
+    }
+
+    public async ValueTask<DriveResult<RegisterView>> ReadAsync(
+        RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken)
+    {
+        Frame frame = Request(DriveCallKind.Read, key.Encoded.Length);
+        DriveRequestCodec.WriteRead(new MessageWriter(frame), key, slot, withInline);
+        using DriveReply reply = await CallAsync(LinkLane.Calls, frame, cancellationToken);
+        return reply.ReadCopy(DriveReplyCodec.ReadView);
+    }
+
+    public async ValueTask<DriveResult<ListReply>> ListAsync(ListRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Frame frame = Request(DriveCallKind.List, request.Prefix.Length + request.From.Length);
+        DriveRequestCodec.WriteList(new MessageWriter(frame), request);
+        using DriveReply reply = await CallAsync(LinkLane.Calls, frame, cancellationToken);
+        return reply.ReadCopy(DriveReplyCodec.ReadList);
+    }
+
+    public async ValueTask<DriveResult<IShardWriter>> CreateShardAsync(
+        DataId data, long sizeHint, CancellationToken cancellationToken)
+    {
+        if (_node.Link.Session(LinkLane.Bulk) is not { } session)
+        {
+            return DriveFault.Offline;
+        }
+
+        ShardHandle handle = new(this, session);
+        Frame frame = handle.Request(DriveCallKind.CreateShard);
+        MessageWriter writer = new(frame);
+        writer.DataId(data);
+        writer.Count(Math.Max(0, sizeHint));
+        DriveFault fault = await handle.OpenAsync(frame, DriveCallKind.DiscardShard, cancellationToken);
+        return fault == DriveFault.None
+            ? new DriveResult<IShardWriter>(DriveFault.None, new RemoteShardWriter(handle))
+            : fault;
+    }
+
+    public async ValueTask<DriveResult<IShardReader>> OpenShardAsync(DataId data, CancellationToken cancellationToken)
+    {
+        if (_node.Link.Session(LinkLane.Bulk) is not { } session)
+        {
+            return DriveFault.Offline;
+        }
+
+        ShardHandle handle = new(this, session);
+        Frame frame = handle.Request(DriveCallKind.OpenShard);
+        new MessageWriter(frame).DataId(data);
+        DriveFault fault = await handle.OpenAsync(frame, DriveCallKind.CloseShard, cancellationToken);
+        return fault == DriveFault.None
+            ? new DriveResult<IShardReader>(DriveFault.None, new RemoteShardReader(handle))
+            : fault;
+    }
+
+    public async ValueTask<DriveFault> RestoreInlineAsync(
+        RegisterKey key, DataId data, ReadOnlyMemory<byte> shard, CancellationToken cancellationToken)
+    {
+        Frame frame = Request(DriveCallKind.RestoreInline, shard.Length + key.Encoded.Length);
+        DriveRequestCodec.WriteRestoreInline(new MessageWriter(frame), key, data, shard.Span);
+        return await CallForFaultAsync(LinkLane.Calls, frame, cancellationToken);
+    }
+
+    public async ValueTask<DriveFault> DropShardAsync(DataId data, CancellationToken cancellationToken)
+    {
+        // On the lane of the shards, where it cannot overtake or be overtaken by what else is done to the shard.
+        Frame frame = Request(DriveCallKind.DropShard, 0);
+        new MessageWriter(frame).DataId(data);
+        return await CallForFaultAsync(LinkLane.Bulk, frame, cancellationToken);
+    }
+
+    public async ValueTask<DriveFault> SetBucketClosedAsync(
+        BucketId bucket, bool isClosed, CancellationToken cancellationToken)
+    {
+        Frame frame = Request(DriveCallKind.SetBucketClosed, 0);
+        DriveRequestCodec.WriteSetBucketClosed(new MessageWriter(frame), bucket, isClosed);
+        return await CallForFaultAsync(LinkLane.Calls, frame, cancellationToken);
+    }
+
+    public async ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(
+        DriveId missing, RegisterKey? after, int limit, CancellationToken cancellationToken)
+    {
+        Frame frame = Request(DriveCallKind.ListMissed, 0);
+        DriveRequestCodec.WriteListMissed(new MessageWriter(frame), missing, after, limit);
+        using DriveReply reply = await CallAsync(LinkLane.Calls, frame, cancellationToken);
+        DriveResult<MissedWrite[]> lines = reply.Read(DriveRequestCodec.ReadMissed);
+        return lines.IsOk ? lines.Value : lines.Fault;
+    }
+
+    public async ValueTask<DriveFault> ClearMissedAsync(
+        IReadOnlyList<MissedWrite> repaired, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(repaired);
+        Frame frame = Request(DriveCallKind.ClearMissed, repaired.Count * RequestCapacity / 4);
+        DriveRequestCodec.WriteMissed(new MessageWriter(frame), repaired);
+        return await CallForFaultAsync(LinkLane.Calls, frame, cancellationToken);
+    }
+
+    public ValueTask<DriveFault> EndRecoveryAsync(CancellationToken cancellationToken) =>
+        CallForFaultAsync(LinkLane.Calls, Request(DriveCallKind.EndRecovery, 0), cancellationToken);
+
+    public async ValueTask<DriveResult<DriveUsage>> StatAsync(CancellationToken cancellationToken)
+    {
+        using DriveReply reply = await CallAsync(LinkLane.Calls, Request(DriveCallKind.Stat, 0), cancellationToken);
+        return reply.Read(DriveReplyCodec.ReadUsage);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        _node.Remove(this);
+        return ValueTask.CompletedTask;
+    }
+
+    internal Frame Request(DriveCallKind kind, int capacity)
+    {
+        Frame frame = Frame.To(ServiceNumbers.Drives, (byte)kind, RequestCapacity + capacity);
+        new MessageWriter(frame).Drive(Id);
+        return frame;
+    }
+
+    /// <summary>Takes the frame over.</summary>
+    internal async ValueTask<DriveReply> CallAsync(LinkSession session, Frame request, CancellationToken cancellationToken)
+    {
+        if (_isDisposed || request.PayloadLength > Frame.MaxPayload)
+        {
+            request.Dispose();
+            return new DriveReply(_isDisposed ? DriveFault.Offline : DriveFault.Io);
+        }
+
+        DriveReply reply = DriveReply.Of(await session.CallAsync(request, cancellationToken));
+        if (reply.State is { } state && _node.Link.Session(LinkLane.Calls) is not null)
+        {
+            NoteTold(new ToldState(Id, state, _wasUnclean));
+        }
+
+        return reply;
+    }
+
+    internal async ValueTask<DriveFault> CallForFaultAsync(
+        LinkSession session, Frame request, CancellationToken cancellationToken)
+    {
+        using DriveReply reply = await CallAsync(session, request, cancellationToken);
+        return reply.Fault;
+    }
+
+    internal void NoteTold(ToldState told)
+    {
+        bool isChanged = _state != (int)told.State || _wasUnclean != told.WasUnclean;
+        _state = (int)told.State;
+        _wasUnclean = told.WasUnclean;
+        if (isChanged)
+        {
+            Changed?.Invoke(this);
+        }
+    }
+
+    private ValueTask<DriveReply> CallAsync(LinkLane lane, Frame request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_node.Link.Session(lane) is { } session)
+        {
+            return CallAsync(session, request, cancellationToken);
+        }
+
+        request.Dispose();
+        return ValueTask.FromResult(new DriveReply(DriveFault.Offline));
+    }
+
+    private async ValueTask<DriveFault> CallForFaultAsync(
+        LinkLane lane, Frame request, CancellationToken cancellationToken)
+    {
+        using DriveReply reply = await CallAsync(lane, request, cancellationToken);
+        return reply.Fault;
+    }
+}

@@ -1,0 +1,243 @@
+using System.Buffers;
+using Cairn.Cluster.Security;
+
+namespace Cairn.Cluster.Transport.Sockets;
+
+/// <summary>The sending half of a connection: gathers frames of many senders into few writes.</summary>
+/// <remarks>
+/// A sender that finds nobody writing writes itself, which saves a change of threads; what others queue meanwhile goes out
+/// with the next write, on a thread of the pool, so that no sender becomes the servant of all others.
+/// Invariants: frames are sealed in the order in which they are written; queued bytes stay below the limit and one frame.
+/// Concurrency: any caller; one of them writes.
+/// </remarks>
+internal sealed class FrameOutbox(Stream stream, FrameSeal? seal, int maxQueuedBytes)
+{
+    // What goes into one write. A larger frame is a write of its own.
+    private const int BatchBytes = 256 << 10;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Frame> _queue = new();
+    private byte[] _batch = ArrayPool<byte>.Shared.Rent(BatchBytes / 8);
+    private TaskCompletionSource? _room;
+    private long _queuedBytes;
+    private bool _isWriting;
+    private bool _isEnded;
+
+    /// <summary>Told when a write fails.</summary>
+    public required Action OnFailed { get; init; }
+
+    /// <summary>Takes the frame over.</summary>
+    /// <returns>False when the connection has ended.</returns>
+    public async ValueTask<bool> SendAsync(Frame frame, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task room;
+            if (TryQueue(frame, out bool isEnded))
+            {
+                return true;
+            }
+
+            lock (_gate)
+            {
+                if (isEnded || _isEnded)
+                {
+                    frame.Dispose();
+                    return false;
+                }
+
+                if (_queuedBytes < maxQueuedBytes)
+                {
+                    continue;
+                }
+
+                _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                room = _room.Task;
+            }
+
+            try
+            {
+                await room.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                frame.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Takes the frame over; false when there is no room, too.</summary>
+    public bool TrySend(Frame frame)
+    {
+        if (TryQueue(frame, out _))
+        {
+            return true;
+        }
+
+        frame.Dispose();
+        return false;
+    }
+
+    /// <summary>Nothing more is sent.</summary>
+    public void End()
+    {
+        TaskCompletionSource? room;
+        lock (_gate)
+        {
+            _isEnded = true;
+            while (_queue.TryDequeue(out Frame? frame))
+            {
+                frame.Dispose();
+            }
+
+            _queuedBytes = 0;
+            room = _room;
+            _room = null;
+            if (!_isWriting)
+            {
+                ReturnBatch();
+            }
+        }
+
+        room?.SetResult();
+    }
+
+    private bool TryQueue(Frame frame, out bool isEnded)
+    {
+        lock (_gate)
+        {
+            isEnded = _isEnded;
+            if (_isEnded || _queuedBytes >= maxQueuedBytes)
+            {
+                return false;
+            }
+
+            _queue.Enqueue(frame);
+            _queuedBytes += frame.Bytes.Length;
+            if (_isWriting)
+            {
+                return true;
+            }
+
+            _isWriting = true;
+        }
+
+        _ = WriteAsync();
+        return true;
+    }
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            while (Gather() is > 0 and int length)
+            {
+                await stream.WriteAsync(_batch.AsMemory(0, length), CancellationToken.None);
+                if (IsDone())
+                {
+                    return;
+                }
+
+                await Task.Yield();
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            StopWriting();
+            OnFailed();
+        }
+    }
+
+    /// <summary>Moves frames into the batch.</summary>
+    /// <returns>Bytes; 0 when the connection has ended, and nobody is writing any more.</returns>
+    private int Gather()
+    {
+        int length = 0;
+        TaskCompletionSource? room;
+        lock (_gate)
+        {
+            while (_queue.TryPeek(out Frame? next) && (length == 0 || length + SizeOf(next) <= BatchBytes))
+            {
+                using Frame frame = _queue.Dequeue();
+                _queuedBytes -= frame.Bytes.Length;
+                EnsureBatch(length, SizeOf(frame));
+                length += Write(frame, _batch.AsSpan(length));
+            }
+
+            if (length == 0)
+            {
+                StopWriting();
+            }
+
+            room = _queuedBytes < maxQueuedBytes ? _room : null;
+            _room = room is null ? _room : null;
+        }
+
+        room?.SetResult();
+        return length;
+    }
+
+    private bool IsDone()
+    {
+        lock (_gate)
+        {
+            if (_queue.Count > 0)
+            {
+                return false;
+            }
+
+            StopWriting();
+            return true;
+        }
+    }
+
+    private void StopWriting()
+    {
+        lock (_gate)
+        {
+            _isWriting = false;
+            if (_isEnded)
+            {
+                ReturnBatch();
+            }
+        }
+    }
+
+    private int SizeOf(Frame frame) => frame.Bytes.Length + (seal is null ? 0 : FrameSeal.TagSize);
+
+    private int Write(Frame frame, Span<byte> target)
+    {
+        frame.Finish();
+        ReadOnlySpan<byte> bytes = frame.Bytes.Span;
+        if (seal is null)
+        {
+            bytes.CopyTo(target);
+            return bytes.Length;
+        }
+
+        ReadOnlySpan<byte> header = bytes[..Frame.HeaderSize];
+        header.CopyTo(target);
+        int size = SizeOf(frame);
+        seal.Seal(header, bytes[Frame.HeaderSize..], target[Frame.HeaderSize..size]);
+        return size;
+    }
+
+    private void EnsureBatch(int length, int more)
+    {
+        if (_batch.Length - length < more)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_batch.Length * 2, length + more));
+            _batch.AsSpan(0, length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_batch);
+            _batch = larger;
+        }
+    }
+
+    private void ReturnBatch()
+    {
+        ArrayPool<byte>.Shared.Return(_batch);
+        _batch = [];
+        seal?.Dispose();
+    }
+}
