@@ -15,6 +15,7 @@ internal sealed partial class DriveSession
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, ServedWriter> _writers = [];
     private readonly Dictionary<ulong, ServedReader> _readers = [];
+    private readonly Dictionary<ulong, ServedHold> _holds = [];
     private bool _isClosed;
 
     private async ValueTask<CallReply> CreateShardAsync(IDrive drive, ReadOnlyMemory<byte> body, CancellationToken token)
@@ -143,6 +144,40 @@ internal sealed partial class DriveSession
         return ValueTask.FromResult(Answer(DriveFault.None, drive.State));
     }
 
+    private async ValueTask<CallReply> HoldShardsAsync(IDrive drive, ReadOnlyMemory<byte> body, CancellationToken token)
+    {
+        (ulong handle, DataId[] data) = Read(
+            body, static (ref MessageReader reader) => (reader.Number(), reader.DataIds()));
+        ServedHold served = new();
+        if (!TryAdd(_holds, handle, served))
+        {
+            return CallReply.Of(CallStatus.Busy);
+        }
+
+        DriveResult<IShardHold> taken = DriveFault.Timeout;
+        try
+        {
+            taken = await drive.HoldShardsAsync(data, token);
+        }
+        finally
+        {
+            await served.BeginAsync(taken);
+            if (!taken.IsOk)
+            {
+                await ReleaseAsync(handle);
+            }
+        }
+
+        DriveResult<DataId[]> held = taken.IsOk ? Array.FindAll(data, taken.Value.Holds) : taken.Fault;
+        return Answer(drive, held, static (writer, value) => writer.DataIds(value));
+    }
+
+    private async ValueTask<CallReply> ReleaseShardsAsync(IDrive drive, ReadOnlyMemory<byte> body)
+    {
+        await ReleaseAsync(Read(body, static (ref MessageReader reader) => reader.Number()));
+        return Answer(DriveFault.None, drive.State);
+    }
+
     private static int ReadLengthOf(ReadOnlyMemory<byte> body)
     {
         MessageReader reader = new(body);
@@ -160,7 +195,7 @@ internal sealed partial class DriveSession
     {
         lock (_gate)
         {
-            return !_isClosed && _writers.Count + _readers.Count < MaxShards && shards.TryAdd(handle, shard);
+            return !_isClosed && _writers.Count + _readers.Count + _holds.Count < MaxShards && shards.TryAdd(handle, shard);
         }
     }
 
@@ -186,6 +221,20 @@ internal sealed partial class DriveSession
         }
     }
 
+    private async Task ReleaseAsync(ulong handle)
+    {
+        ServedHold? hold;
+        lock (_gate)
+        {
+            _holds.Remove(handle, out hold);
+        }
+
+        if (hold is not null)
+        {
+            await hold.CloseAsync();
+        }
+    }
+
     private void CloseReader(ulong handle)
     {
         ServedReader? reader;
@@ -201,13 +250,16 @@ internal sealed partial class DriveSession
     {
         ServedWriter[] writers;
         ServedReader[] readers;
+        ServedHold[] holds;
         lock (_gate)
         {
             _isClosed = true;
             writers = [.. _writers.Values];
             readers = [.. _readers.Values];
+            holds = [.. _holds.Values];
             _writers.Clear();
             _readers.Clear();
+            _holds.Clear();
         }
 
         foreach (ServedWriter writer in writers)
@@ -218,6 +270,11 @@ internal sealed partial class DriveSession
         foreach (ServedReader reader in readers)
         {
             await reader.CloseAsync();
+        }
+
+        foreach (ServedHold hold in holds)
+        {
+            await hold.CloseAsync();
         }
     }
 }

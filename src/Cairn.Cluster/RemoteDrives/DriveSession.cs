@@ -82,6 +82,9 @@ internal sealed partial class DriveSession : IServiceSession
             case DriveCallKind.DiscardShard:
                 _ = DiscardAsync(handle);
                 break;
+            case DriveCallKind.ReleaseShards:
+                _ = ReleaseAsync(handle);
+                break;
             default:
                 throw new MessageFormatException("There is no such message to a drive.");
         }
@@ -120,6 +123,8 @@ internal sealed partial class DriveSession : IServiceSession
             DriveCallKind.OpenShard => OpenShardAsync(drive, body, token),
             DriveCallKind.ReadShard => ReadShardAsync(drive, body, token),
             DriveCallKind.CloseShard => CloseShardAsync(drive, body),
+            DriveCallKind.HoldShards => HoldShardsAsync(drive, body, token),
+            DriveCallKind.ReleaseShards => ReleaseShardsAsync(drive, body),
             DriveCallKind.RestoreInline => RestoreInlineAsync(drive, body, token),
             DriveCallKind.DropShard => FaultAsync(drive, drive.DropShardAsync(Read(body, RegisterFields.DataId), token)),
             DriveCallKind.SetBucketClosed => SetBucketClosedAsync(drive, body, token),

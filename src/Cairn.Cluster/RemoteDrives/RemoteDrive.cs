@@ -111,10 +111,11 @@ public sealed class RemoteDrive : IDrive
         MessageWriter writer = new(frame);
         writer.DataId(data);
         writer.Count(Math.Max(0, sizeHint));
-        DriveFault fault = await handle.OpenAsync(frame, DriveCallKind.DiscardShard, cancellationToken);
-        return fault == DriveFault.None
+        DriveResult<long> begun = await handle.OpenAsync(
+            frame, DriveCallKind.DiscardShard, ReadLength, cancellationToken);
+        return begun.IsOk
             ? new DriveResult<IShardWriter>(DriveFault.None, new RemoteShardWriter(handle))
-            : fault;
+            : begun.Fault;
     }
 
     public async ValueTask<DriveResult<IShardReader>> OpenShardAsync(DataId data, CancellationToken cancellationToken)
@@ -127,10 +128,31 @@ public sealed class RemoteDrive : IDrive
         ShardHandle handle = new(this, session);
         Frame frame = handle.Request(DriveCallKind.OpenShard);
         new MessageWriter(frame).DataId(data);
-        DriveFault fault = await handle.OpenAsync(frame, DriveCallKind.CloseShard, cancellationToken);
-        return fault == DriveFault.None
-            ? new DriveResult<IShardReader>(DriveFault.None, new RemoteShardReader(handle))
-            : fault;
+        DriveResult<long> opened = await handle.OpenAsync(
+            frame, DriveCallKind.CloseShard, ReadLength, cancellationToken);
+        return opened.IsOk
+            ? new DriveResult<IShardReader>(DriveFault.None, new RemoteShardReader(handle, opened.Value))
+            : opened.Fault;
+    }
+
+    public async ValueTask<DriveResult<IShardHold>> HoldShardsAsync(
+        IReadOnlyList<DataId> data, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_node.Link.Session(LinkLane.Bulk) is not { } session)
+        {
+            return DriveFault.Offline;
+        }
+
+        ShardHandle handle = new(this, session);
+        Frame frame = handle.Request(DriveCallKind.HoldShards, DataId.Size * data.Count);
+        new MessageWriter(frame).DataIds(data);
+        DriveResult<DataId[]> held = await handle.OpenAsync(
+            frame, DriveCallKind.ReleaseShards, RegisterFields.DataIds, cancellationToken);
+        return held.IsOk
+            ? new DriveResult<IShardHold>(DriveFault.None, new RemoteShardHold(handle, [.. held.Value]))
+            : held.Fault;
     }
 
     public async ValueTask<DriveFault> RestoreInlineAsync(
@@ -234,6 +256,8 @@ public sealed class RemoteDrive : IDrive
             Changed?.Invoke(this);
         }
     }
+
+    private static long ReadLength(ref MessageReader reader) => reader.Size();
 
     private ValueTask<DriveReply> CallAsync(LinkLane lane, Frame request, CancellationToken cancellationToken)
     {

@@ -12,6 +12,6 @@ public sealed record RemoteDriveOptions
     /// <summary>Bytes of a shard on their way, not confirmed by the drive; then its writer waits.</summary>
     public int WindowBytes { get; init; } = 1 << 20;
 
-    /// <summary>How long a writer that is given up waits for its shard to be removed.</summary>
+    /// <summary>How long disposing a writer or a hold waits for the other node to let it go.</summary>
     public TimeSpan DiscardTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -10,11 +10,11 @@ namespace Cairn.Cluster.RemoteDrives;
 /// Failure: bound to the connection that opened it; when that ends, so does the reader, with Offline.
 /// Concurrency: any number of reads at once.
 /// </remarks>
-internal sealed class RemoteShardReader(ShardHandle handle) : IShardReader
+internal sealed class RemoteShardReader(ShardHandle handle, long length) : IShardReader
 {
     private bool _isDisposed;
 
-    public long Length => handle.Length;
+    public long Length => length;
 
     public async ValueTask<DriveResult<int>> ReadAsync(
         long offset, Memory<byte> destination, CancellationToken cancellationToken)

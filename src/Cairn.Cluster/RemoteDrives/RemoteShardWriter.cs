@@ -80,7 +80,8 @@ internal sealed class RemoteShardWriter(ShardHandle handle) : IShardWriter
         _abandoned.Cancel();
         if (!_isSealed)
         {
-            await DiscardAsync();
+            // Waited for: the caller may begin the same shard again.
+            await handle.CloseAsync(DriveCallKind.DiscardShard);
         }
 
         _abandoned.Dispose();
@@ -94,20 +95,6 @@ internal sealed class RemoteShardWriter(ShardHandle handle) : IShardWriter
             {
                 return _fault;
             }
-        }
-    }
-
-    // Waited for, so that the caller may begin the same shard again; but not for ever, as nobody set a deadline.
-    private async ValueTask DiscardAsync()
-    {
-        using CancellationTokenSource timeout = new(handle.Options.DiscardTimeout, handle.Time);
-        try
-        {
-            await handle.CallForFaultAsync(handle.Request(DriveCallKind.DiscardShard), timeout.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Too late to matter to anybody here; the node removes the shard when it can.
         }
     }
 

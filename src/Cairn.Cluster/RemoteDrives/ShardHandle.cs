@@ -14,11 +14,6 @@ internal sealed class ShardHandle(RemoteDrive drive, LinkSession session)
 
     public RemoteDriveOptions Options => drive.Node.Options;
 
-    public TimeProvider Time => drive.Node.Time;
-
-    /// <summary>Told by the opening: length of the shard in bytes; 0 for a writer.</summary>
-    public long Length { get; private set; }
-
     public Frame Request(DriveCallKind kind, int capacity = 0)
     {
         Frame frame = drive.Request(kind, capacity);
@@ -28,16 +23,15 @@ internal sealed class ShardHandle(RemoteDrive drive, LinkSession session)
 
     /// <param name="opening">Takes it over.</param>
     /// <param name="closing">Sent when nobody waits for the answer any more.</param>
+    /// <param name="read">Takes the answer apart.</param>
     /// <param name="cancellationToken">Leaves nothing open on the other node.</param>
-    public async ValueTask<DriveFault> OpenAsync(
-        Frame opening, DriveCallKind closing, CancellationToken cancellationToken)
+    public async ValueTask<DriveResult<T>> OpenAsync<T>(
+        Frame opening, DriveCallKind closing, DriveReply.BodyReader<T> read, CancellationToken cancellationToken)
     {
         try
         {
             using DriveReply reply = await drive.CallAsync(session, opening, cancellationToken);
-            DriveResult<long> length = reply.Read(static (ref MessageReader reader) => reader.Size());
-            Length = length.Value;
-            return length.Fault;
+            return reply.Read(read);
         }
         catch (OperationCanceledException)
         {
@@ -55,6 +49,20 @@ internal sealed class ShardHandle(RemoteDrive drive, LinkSession session)
     {
         using DriveReply reply = await drive.CallAsync(session, request, cancellationToken);
         return reply.Fault;
+    }
+
+    /// <summary>Lets it go, and waits for that; but not for ever, as nobody sets a deadline for it.</summary>
+    public async ValueTask CloseAsync(DriveCallKind closing)
+    {
+        using CancellationTokenSource timeout = new(Options.DiscardTimeout, drive.Node.Time);
+        try
+        {
+            await CallForFaultAsync(Request(closing), timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Too late to matter to anybody here; the node lets it go when it can.
+        }
     }
 
     /// <summary>Lets it go without waiting.</summary>

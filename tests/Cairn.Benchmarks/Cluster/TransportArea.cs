@@ -72,7 +72,8 @@ internal static class TransportArea
             Rate whole = Best(streams, i);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{wires[i].Name,-22} {one.PerSecond,14:N0} {one.CpuMicroseconds,12:F1} {whole.PerSecond,21:N0} {whole.CpuMicroseconds,12:F0}"));
+                $"{wires[i].Name,-22} {one.PerSecond,14:N0} {one.CpuMicroseconds,12:F1} "
+                + $"{whole.PerSecond,21:N0} {whole.CpuMicroseconds,12:F0}"));
             await wires[i].DisposeAsync();
         }
 

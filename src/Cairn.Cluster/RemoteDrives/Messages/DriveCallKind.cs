@@ -30,4 +30,8 @@ internal enum DriveCallKind : byte
     ClearMissed = 18,
     EndRecovery = 19,
     Stat = 20,
+    HoldShards = 21,
+
+    /// <summary>Ends a hold.</summary>
+    ReleaseShards = 22,
 }

@@ -92,11 +92,7 @@ internal static class RegisterFields
 
         writer.Byte(entry.ShardIndex);
         writer.Bytes(entry.Body.Span);
-        writer.Count(entry.Data.Count);
-        for (int i = 0; i < entry.Data.Count; i++)
-        {
-            writer.DataId(entry.Data[i]);
-        }
+        writer.DataIds(entry.Data);
     }
 
     public static RegisterEntry Entry(this ref MessageReader reader)
@@ -143,7 +139,16 @@ internal static class RegisterFields
         return entries;
     }
 
-    private static DataId[] DataIds(this ref MessageReader reader)
+    public static void DataIds(this MessageWriter writer, IReadOnlyList<DataId> data)
+    {
+        writer.Count(data.Count);
+        for (int i = 0; i < data.Count; i++)
+        {
+            writer.DataId(data[i]);
+        }
+    }
+
+    public static DataId[] DataIds(this ref MessageReader reader)
     {
         int count = reader.Count(Primitives.Ids.DataId.Size);
         if (count == 0)

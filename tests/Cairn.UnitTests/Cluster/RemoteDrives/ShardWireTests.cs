@@ -38,6 +38,7 @@ public sealed class ShardWireTests
         DataId data = await drive.SealShardAsync(DriveFixture.Bytes(40));
         await drive.PutAsync(DriveFixture.Key("k"), DriveFixture.NullEntry(drive.NextBallot(), "v", data));
         await drive.ReadShardAsync(data);
+        await (await Expect.Ok(drive.Drive.HoldShardsAsync([data, new DataId(1, 2)], default))).DisposeAsync();
         await using (IShardWriter writer = await Expect.Ok(drive.Drive.CreateShardAsync(drive.NextData(), 7, default)))
         {
             await Expect.Ok(writer.WriteAsync(DriveFixture.Bytes(3), default));

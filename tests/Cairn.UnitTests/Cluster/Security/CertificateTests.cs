@@ -43,6 +43,7 @@ public sealed class CertificateTests : IDisposable
         File.Copy(Path.Combine(_ours.Issue("server", "127.0.0.1"), "ca.crt"), Path.Combine(folder, "ca.crt"), overwrite: true);
         ClusterSecurity client = ClusterSecurity.WithCertificates(folder, TimeProvider.System, NullLogger.Instance);
         await ExpectNoWelcomeAsync(node, client);
+        await WaitForRefusalAsync(node);
         Assert.Equal(1, node.Refusals.CountOf(TransportFault.Unauthenticated));
     }
 
@@ -84,6 +85,7 @@ public sealed class CertificateTests : IDisposable
                 Token);
             await tls.ReadExactlyAsync(new byte[1], Token);
         });
+        await WaitForRefusalAsync(node);
         Assert.Equal(1, node.Refusals.CountOf(TransportFault.Unauthenticated));
     }
 
@@ -134,6 +136,15 @@ public sealed class CertificateTests : IDisposable
         CertificateException missing = Assert.Throws<CertificateException>(
             () => ClusterSecurity.WithCertificates(folder, TimeProvider.System, NullLogger.Instance));
         Assert.Contains("no node.key", missing.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task WaitForRefusalAsync(TcpEnds node)
+    {
+        // The count has no event of its own.
+        while (node.Refusals.Count == 0)
+        {
+            await Task.Delay(10, Token);
+        }
     }
 
     // With TLS 1.3 who connects has done its part before the other end has looked at its certificate.
