@@ -1,5 +1,6 @@
 using Cairn.Testing.Simulation;
 using Cairn.Testing.Simulation.Drives;
+using Cairn.Testing.Simulation.Members;
 using Cairn.Testing.Simulation.Stores;
 
 namespace Cairn.Swarm;
@@ -18,6 +19,10 @@ internal static class SeedRunner
         if (arguments.Workload == "drive")
         {
             DriveRun.Run(world);
+        }
+        else if (arguments.Workload == "members")
+        {
+            MembersRun.Run(world);
         }
         else
         {

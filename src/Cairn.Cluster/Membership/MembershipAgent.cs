@@ -107,6 +107,13 @@ public sealed class MembershipAgent : IDisposable
         return told;
     }
 
+    /// <summary>
+    /// A hint of whoever talks to a node: the connection broke, or nobody listens. It is probed now instead of at its
+    /// turn; the verdict stays with the probe. May be called often.
+    /// </summary>
+    /// <param name="address">Of the node, as in <see cref="MemberView.Address"/>.</param>
+    public void Doubt(string address) => Input((protocol, now) => protocol.Doubt(address, now));
+
     /// <summary>Makes a status for operators.</summary>
     public MembershipStatus GetStatus()
     {

@@ -11,14 +11,23 @@ internal sealed partial class MembershipProtocol
     private readonly List<Relay> _relays = [];
     private readonly List<NodeId> _probeOrder = [];
 
-    // (1)
-    private void StartProbe(Instant now)
+    /// <summary>The link to an address broke: whoever is there is probed now instead of at its turn.</summary>
+    public void Doubt(string address, Instant now)
     {
-        if (NextToProbe() is not { } target)
+        foreach (Member member in _members.Values)
         {
-            return;
+            if (member.Address == address && IsFreeToProbe(member))
+            {
+                StartProbe(member, now);
+            }
         }
 
+        ComputeDue();
+    }
+
+    // (1)
+    private void StartProbe(Member target, Instant now)
+    {
         uint sequence = NextSequence();
         _probes.Add(new Probe(target, sequence, now.Elapsed, ComputeProbeTimeout(target)));
         SendPing(target, sequence, now);
@@ -46,15 +55,16 @@ internal sealed partial class MembershipProtocol
             {
                 NodeId next = _probeOrder[^1];
                 _probeOrder.RemoveAt(_probeOrder.Count - 1);
-                if (_members.TryGetValue(next, out Member? member)
-                    && member.IsPresent
-                    && _probes.TrueForAll(probe => probe.Target != member))
+                if (_members.TryGetValue(next, out Member? member) && IsFreeToProbe(member))
                 {
                     return member;
                 }
             }
         }
     }
+
+    private bool IsFreeToProbe(Member member) =>
+        member.IsPresent && _probes.TrueForAll(probe => probe.Target != member);
 
     // A newcomer need not wait for the next round, nor does it always come first.
     private void InsertIntoProbeOrder(NodeId member) =>

@@ -122,7 +122,10 @@ internal sealed partial class MembershipProtocol
         if (now.Elapsed >= _nextProbe)
         {
             _nextProbe = now.Elapsed + (_options.ProbePeriod * _health.Multiplier);
-            StartProbe(now);
+            if (NextToProbe() is { } target)
+            {
+                StartProbe(target, now);
+            }
         }
 
         if (now.Elapsed >= _nextCall)

@@ -22,10 +22,11 @@ public sealed class MembershipView
     /// <summary>Null when the id is not known.</summary>
     public MemberView? Find(NodeId id) => _byId.GetValueOrDefault(id);
 
-    /// <summary>The member at an address, if any: of several one that has not failed, then the highest incarnation.</summary>
+    /// <summary>The member at an address, if any: of several the one that answers, then the highest incarnation.</summary>
     public MemberView? FindAt(string address) => Members
         .Where(member => member.Address == address)
         .OrderBy(member => member.State == NodeState.Failed)
+        .ThenBy(member => member.IsSuspect)
         .ThenByDescending(member => member.Incarnation)
         .FirstOrDefault();
 }

@@ -46,6 +46,51 @@ public sealed class DetectionTests
         }));
 
     [Fact]
+    public void A_broken_connection_that_is_told_shortens_the_time_to_suspicion() =>
+        Sweep.Pass(50, seed => SimMembers.Run(seed, 4, async s =>
+        {
+            await s.StartAllAsync();
+            SimMember victim = s.World.Random.Pick(s.All);
+            victim.Kill();
+            foreach (SimMember other in s.Up)
+            {
+                await other.Process.RunAsync(() =>
+                {
+                    other.Agent!.Doubt(victim.Address);
+                    return Task.CompletedTask;
+                });
+            }
+
+            TimeSpan suspected = await s.AwaitAsync(
+                "all others suspect it", TimeSpan.FromSeconds(0.6), () => s.AllSee(victim, seen => seen.IsSuspect));
+            Measured.Add("suspected at all after a told broken connection", suspected);
+        }));
+
+    [Fact]
+    public void A_node_with_a_bad_link_accuses_others_rarely() =>
+        Sweep.Pass(10, seed => SimMembers.Run(seed, 6, async s =>
+        {
+            await s.StartAllAsync();
+            TimeSpan start = s.World.Now;
+            SimMember bad = s[0];
+            foreach (SimMember other in s.Except(bad))
+            {
+                LinkQuality lossy = LinkQuality.Lan with { Loss = 0.6 };
+                s.Faults.SetQuality(bad.Address, other.Address, lossy);
+                s.Faults.SetQuality(other.Address, bad.Address, lossy);
+            }
+
+            await s.World.DelayAsync(TimeSpan.FromMinutes(10));
+            int accusations = bad.Changes.Count(told =>
+                told.At >= start
+                && told.Change.Kind == MembershipChangeKind.Suspected
+                && told.Change.Detail.Contains("this node", StringComparison.Ordinal));
+            // Without local health it is more than a thousand.
+            s.Demand(accusations < 500, $"{accusations} accusations");
+            Measured.Add("accusations in 10 minutes by a node that loses 60 %", TimeSpan.FromSeconds(accusations));
+        }));
+
+    [Fact]
     public void Nobody_is_called_failed_in_an_hour_of_5_percent_loss_and_100_ms_jitter() =>
         Sweep.Pass(4, seed => SimMembers.Run(seed, 8, async s =>
         {
@@ -106,8 +151,11 @@ public sealed class DetectionTests
             s[0].Process.Pause();
             await s.AwaitAsync("the first is suspected", SuspectedWithin, () => s.AllSee(s[0], seen => seen.IsSuspect));
             s[1].Process.Pause();
+            // Nothing waits for it when it wakes: its timers are all it has.
+            s.Faults.Deafen(s[1].Address, s.Addresses);
             s[0].Process.Resume();
             await s.World.DelayAsync(TimeSpan.FromMinutes(1));
+            s.Faults.Clear();
             s[1].Process.Resume();
             await s.AwaitAsync("all agree again", TimeSpan.FromSeconds(5), s.Agree);
             s.Demand(

@@ -1,7 +1,6 @@
 using Cairn.Cluster.Membership;
 using Cairn.Testing.Simulation;
 using Cairn.Testing.Simulation.Members;
-using Cairn.Testing.Simulation.Networks;
 using Xunit;
 
 namespace Cairn.SimulationTests.Membership;
@@ -95,59 +94,5 @@ public sealed class PartitionTests
         }));
 
     [Fact]
-    public void Whatever_happens_all_agree_when_it_is_over() =>
-        Sweep.Pass(100, seed => SimMembers.Run(seed, 5, async s =>
-        {
-            await s.StartAllAsync();
-            for (int i = 0; i < 20; i++)
-            {
-                await StrikeAsync(s);
-                await s.World.DelayAsync(s.World.Random.Between(TimeSpan.Zero, TimeSpan.FromSeconds(15)));
-            }
-
-            s.Faults.Clear();
-            foreach (SimMember member in s.All)
-            {
-                if (member.Process.IsPaused)
-                {
-                    member.Process.Resume();
-                }
-
-                if (!member.IsUp)
-                {
-                    await member.StartAsync();
-                }
-            }
-
-            await s.AwaitAsync("all agree again", TimeSpan.FromSeconds(30), s.Agree);
-        }));
-
-    private static async Task StrikeAsync(SimMembers s)
-    {
-        SimRandom random = s.World.Random;
-        SimMember victim = random.Pick(s.All);
-        switch (random.Next(8))
-        {
-            case 0 when victim.IsUp && !victim.Process.IsPaused:
-                victim.Kill();
-                break;
-            case 1 or 2 when !victim.IsUp:
-                await victim.StartAsync();
-                break;
-            case 3 when victim.IsUp && !victim.Process.IsPaused:
-                victim.Process.Pause();
-                break;
-            case 4 or 5 when victim.Process.IsPaused:
-                victim.Process.Resume();
-                break;
-            case 6:
-                s.Faults.Cut(victim.Address, random.Pick(s.All).Address);
-                break;
-            case 7:
-                s.Faults.Quality = random.Chance(0.5)
-                    ? LinkQuality.Lan
-                    : new LinkQuality { Loss = random.NextDouble() / 2, Duplication = 0.1, Detour = 0.1 };
-                break;
-        }
-    }
+    public void Whatever_happens_all_agree_when_it_is_over() => Sweep.Pass(100, seed => MembersRun.Run(new World(seed)));
 }

@@ -8,11 +8,11 @@ namespace Cairn.Testing.Simulation.Members;
 internal sealed class SimMember : IMembershipObserver, IMembershipLink
 {
     private readonly World _world;
-    private readonly SimNetwork _network;
+    private readonly PacketNetwork _network;
     private readonly MembershipOptions _options;
     private int _starts;
 
-    public SimMember(World world, SimNetwork network, MembershipOptions options, LocalMember self)
+    public SimMember(World world, PacketNetwork network, MembershipOptions options, LocalMember self)
     {
         _world = world;
         _network = network;

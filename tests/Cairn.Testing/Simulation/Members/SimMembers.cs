@@ -16,7 +16,7 @@ internal sealed class SimMembers
     public SimMembers(World world, int count, MembershipOptions? options = null)
     {
         World = world;
-        Network = new SimNetwork(world);
+        Network = new PacketNetwork(world);
         string[] addresses = [.. Enumerable.Range(1, count)
             .Select(number => string.Create(CultureInfo.InvariantCulture, $"node{number}:9002"))];
         All = [.. addresses.Select(address => new SimMember(
@@ -35,7 +35,7 @@ internal sealed class SimMembers
 
     public World World { get; }
 
-    public SimNetwork Network { get; }
+    public PacketNetwork Network { get; }
 
     public NetworkFaults Faults => Network.Faults;
 

@@ -163,6 +163,25 @@ public sealed class MembershipProtocolTests
     }
 
     [Fact]
+    public void Only_who_was_asked_can_answer()
+    {
+        MembershipProtocol node = Create(1);
+        Feed(node, [MessageSamples.Suspected with { Liveness = Liveness.Alive, Accusers = [] }]);
+        node.Outgoing.Clear();
+        node.Doubt(MessageSamples.Suspected.Record.Address, Now);
+        MessageCodec.Decode(Assert.Single(node.Outgoing).Bytes, out Message ping, out _);
+        Message ack = MessageSamples.Header("Ack") with { Target = Me, Sequence = ping.Sequence };
+
+        node.Receive(Encode(ack with { Sender = MessageSamples.Bob }), Now);
+        Assert.Equal(1, node.Counters.GetRefused(MessageRefusal.Unsolicited));
+
+        node.Receive(Encode(ack with { Sender = MessageSamples.Carol }), Now);
+        node.Receive(Encode(ack with { Sender = MessageSamples.Carol }), Now);
+        Assert.Equal(2, node.Counters.GetRefused(MessageRefusal.Unsolicited));
+        Assert.Single(node.CreateStatus(Now).Members, member => member.RoundTrip is not null && member.Member.Id != Me);
+    }
+
+    [Fact]
     public void Nobody_can_drive_an_incarnation_beyond_its_bound()
     {
         MembershipProtocol node = Create(1);

@@ -6,14 +6,14 @@ namespace Cairn.Testing.Simulation.Networks;
 /// not in the process. A packet knows an address only: it reaches whoever listens there when it arrives.
 /// Concurrency: inside a world only.
 /// </remarks>
-internal sealed class SimNetwork
+internal sealed class PacketNetwork
 {
     private readonly World _world;
     private readonly SimRandom _random;
     private readonly SimProcess _wire;
     private readonly Dictionary<string, SimEndpoint> _endpoints = new(StringComparer.Ordinal);
 
-    public SimNetwork(World world)
+    public PacketNetwork(World world)
     {
         _world = world;
         _random = SimRandom.Named(world.Seed, "network");

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using Cairn.Cluster.Membership;
+using Cairn.Primitives.Ids;
+using Cairn.Testing.Simulation;
+using Xunit;
+
+namespace Cairn.UnitTests.Cluster.Membership;
+
+/// <remarks>
+/// Method: several agents in this process with the real clock and real threads, each message delivered on a thread of its
+/// own; what the simulation, with its one thread, cannot show: locks, order of delivery, timers.
+/// </remarks>
+public sealed class MembershipAgentTests : IDisposable
+{
+    private const int Count = 5;
+
+    private static readonly MembershipOptions Fast = new()
+    {
+        GossipPeriod = TimeSpan.FromMilliseconds(20),
+        HeartbeatPeriod = TimeSpan.FromMilliseconds(100),
+        ProbePeriod = TimeSpan.FromMilliseconds(10),
+        ProbeTimeout = TimeSpan.FromMilliseconds(20),
+        FailedAfter = TimeSpan.FromMilliseconds(500),
+    };
+
+    private readonly ConcurrentDictionary<string, MembershipAgent> _agents = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Watcher> _watchers = new(StringComparer.Ordinal);
+
+    [Fact]
+    public async Task Nodes_on_real_threads_find_each_other_and_notice_who_leaves_and_who_dies()
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            Start("node" + i);
+        }
+
+        await AwaitAsync(agent => CountServing(agent) == Count);
+
+        await _agents["node0"].LeaveAsync();
+        Stop("node0");
+        Stop("node1");
+        await AwaitAsync(agent => agent.View.FindAt("node0")!.State == NodeState.Leaving
+            && agent.View.FindAt("node1")!.State == NodeState.Failed
+            && CountServing(agent) == Count - 2);
+        Assert.All(_watchers.Values, watcher => Assert.Equal(0, watcher.Overlaps));
+    }
+
+    public void Dispose()
+    {
+        foreach (string name in _agents.Keys)
+        {
+            Stop(name);
+        }
+    }
+
+    private static int CountServing(MembershipAgent agent) =>
+        agent.View.Members.Count(member => member.State == NodeState.Active && !member.IsSuspect);
+
+    private void Start(string name)
+    {
+        var watcher = new Watcher(this, name);
+        var agent = new MembershipAgent(
+            Fast,
+            new LocalMember
+            {
+                Id = new NodeId(Guid.NewGuid()),
+                Address = name,
+                Seeds = ["node0", "node1", "node2"],
+            },
+            watcher,
+            watcher,
+            TimeProvider.System,
+            new SimEntropy(new SimRandom((ulong)Random.Shared.NextInt64())));
+        _watchers[name] = watcher;
+        _agents[name] = agent;
+        agent.Start();
+        agent.Activate();
+    }
+
+    private void Stop(string name)
+    {
+        if (_agents.TryRemove(name, out MembershipAgent? agent))
+        {
+            agent.Dispose();
+        }
+    }
+
+    // Looks whenever anybody was told of a change, and once before.
+    private async Task AwaitAsync(Func<MembershipAgent, bool> holds)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            Task[] changes = [.. _watchers.Values.Select(watcher => watcher.Next)];
+            if (_agents.Values.All(holds))
+            {
+                return;
+            }
+
+            await Task.WhenAny(changes).WaitAsync(limit.Token);
+        }
+    }
+
+    private sealed class Watcher(MembershipAgentTests test, string name) : IMembershipLink, IMembershipObserver
+    {
+        private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _inside;
+
+        public Task Next => Volatile.Read(ref _next).Task;
+
+        public int Overlaps { get; private set; }
+
+        public void Send(string address, ReadOnlyMemory<byte> message) => ThreadPool.QueueUserWorkItem(_ =>
+        {
+            if (test._agents.ContainsKey(name) && test._agents.TryGetValue(address, out MembershipAgent? agent))
+            {
+                agent.Receive(message.Span);
+            }
+        });
+
+        public void OnChange(MembershipChange change)
+        {
+            if (Interlocked.Increment(ref _inside) > 1)
+            {
+                Overlaps++;
+            }
+
+            TaskCompletionSource told = Interlocked.Exchange(
+                ref _next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            told.SetResult();
+            Interlocked.Decrement(ref _inside);
+        }
+    }
+}
