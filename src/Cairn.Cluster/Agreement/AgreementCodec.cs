@@ -3,7 +3,7 @@ using Cairn.Primitives.Ids;
 
 namespace Cairn.Cluster.Agreement;
 
-/// <summary>Between the messages and states of an agreement and their bytes (docs/formats/agreement.md).</summary>
+/// <summary>Between the messages and states of an agreement and their bytes (docs/formats/layout.md).</summary>
 /// <remarks>
 /// Layout, big endian: version (1 byte), then of a state: promised, accepted (16 each), document; of a reply: vote
 /// (1), state; of a request: deployment (16), ballot (16), has document (1), document. A document: deployment (16),

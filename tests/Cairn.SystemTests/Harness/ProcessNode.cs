@@ -32,6 +32,7 @@ internal sealed class ProcessNode : IAsyncDisposable
         _probe = new HttpClient(CreateProbeHandler(options.Certificate)) { Timeout = TimeSpan.FromSeconds(5) };
         Port = PickFreePort();
         DriveFolders = [.. Enumerable.Range(1, options.DriveCount).Select(n => _scratch.CreateFolder($"drive{n}"))];
+        DriveArguments = DriveFolders;
     }
 
     public string AccessKey { get; } = "cairn-system-test";
@@ -43,6 +44,9 @@ internal sealed class ProcessNode : IAsyncDisposable
     public Uri Endpoint => new($"{(_options.Certificate is null ? "http" : "https")}://127.0.0.1:{Port}");
 
     public IReadOnlyList<string> DriveFolders { get; }
+
+    /// <summary>What <c>cairn server</c> is told of drives; of a node of a cluster, those of all nodes.</summary>
+    public IReadOnlyList<string> DriveArguments { get; set; }
 
     /// <summary>A folder beside the drives, for whatever a test wants to move away or keep.</summary>
     public string AsideFolder => _scratch.CreateFolder("aside");
@@ -67,6 +71,9 @@ internal sealed class ProcessNode : IAsyncDisposable
 
     /// <summary>From the start of the process to its first ready answer, of the last start.</summary>
     public TimeSpan StartDuration { get; private set; }
+
+    /// <summary>A node that is started later.</summary>
+    public static ProcessNode Prepare(ProcessNodeOptions options) => new(options);
 
     public static async Task<ProcessNode> StartNewAsync(ProcessNodeOptions? options = null)
     {
@@ -144,7 +151,8 @@ internal sealed class ProcessNode : IAsyncDisposable
         _scratch.Dispose();
     }
 
-    private void Launch()
+    /// <summary>Starts the process, and does not wait for it to be ready.</summary>
+    public void Launch()
     {
         var start = new ProcessStartInfo(CairnExecutable.FilePath)
         {
@@ -177,7 +185,7 @@ internal sealed class ProcessNode : IAsyncDisposable
         string[] fixedPart =
             ["server", "--address", $"127.0.0.1:{Port}", "--console-address", $"127.0.0.1:{_consolePort}"];
         string[] secure = _options.Certificate is { } certificate ? ["--certs-dir", certificate.FolderPath] : [];
-        return [.. fixedPart, .. secure, .. _options.Arguments, .. DriveFolders];
+        return [.. fixedPart, .. secure, .. _options.Arguments, .. DriveArguments];
     }
 
     private static SocketsHttpHandler CreateProbeHandler(TestCertificate? certificate)

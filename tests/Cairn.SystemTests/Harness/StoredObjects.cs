@@ -17,6 +17,9 @@ internal sealed class StoredObjects(ProcessNode node, string bucket = "stored")
 
     public int Count => _hashes.Count;
 
+    /// <summary>The node that is asked.</summary>
+    public ProcessNode Via { get; set; } = node;
+
     public async Task CreateBucketAsync()
     {
         using AmazonS3Client client = Connect();
@@ -81,5 +84,5 @@ internal sealed class StoredObjects(ProcessNode node, string bucket = "stored")
         _hashes[key] = Payload.Hash(body);
     }
 
-    private AmazonS3Client Connect() => S3Clients.Create(TestEndpoint.Of(node));
+    private AmazonS3Client Connect() => S3Clients.Create(TestEndpoint.Of(Via));
 }

@@ -162,12 +162,24 @@ public sealed class ServerOptionsTests
     [InlineData("/d1 /d{1...2}", "given twice")]
     [InlineData("/d1 /d1/", "given twice")]
     [InlineData("/d1 /d1/inner", "lies inside")]
-    [InlineData("http://node{1...4}/d", "no clusters")]
     [InlineData("", "no drives")]
     public void Drives_that_cannot_be_used_together_are_refused(string drives, string reason)
     {
         _drives = drives.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains(Refuse(), problem => problem.Contains(reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Nodes_need_a_proof_of_each_other_and_one_root_credential()
+    {
+        _drives = ["http://node{1...4}:9000/d{1...2}"];
+        IReadOnlyList<string> problems = Refuse();
+        Assert.Contains(problems, problem => problem.StartsWith("CAIRN_CLUSTER_SECRET: ", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.StartsWith("CAIRN_ROOT_USER: ", StringComparison.Ordinal));
+        _environment["CAIRN_CLUSTER_SECRET"] = "0123456789abcdef";
+        _environment["CAIRN_ROOT_USER"] = "someone";
+        _environment["CAIRN_ROOT_PASSWORD"] = "something-long";
+        Assert.Equal(8, Accept().Topology.Endpoints.Count());
     }
 
     [Fact]

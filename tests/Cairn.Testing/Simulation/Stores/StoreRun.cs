@@ -49,7 +49,9 @@ internal sealed class StoreRun
             Sizes = [0, Contents.SmallestSize, 100, 900, 2_000, 20_000],
             PartSizes = [Contents.SmallestSize, 500, 3_000, 10_000],
             PartCounts = [1, 1, 2, 3],
-            IsLossExcused = () => _store.Links is { IsQuiet: false } || (_plan.ExceedsParity && !_nemesis.IsOver) || _nemesis.IsBeyondFreshParity,
+            IsLossExcused = () => _store.Links is { IsQuiet: false }
+                || (_plan.ExceedsParity && !_nemesis.IsOver)
+                || _nemesis.IsBeyondFreshParity,
         };
     }
 

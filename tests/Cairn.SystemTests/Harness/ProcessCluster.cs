@@ -1,0 +1,43 @@
+namespace Cairn.SystemTests.Harness;
+
+/// <summary>Several real nodes on this machine that form one store.</summary>
+/// <remarks>Every node has its own port of 127.0.0.1, drives and process; they share a secret and the credentials.</remarks>
+internal sealed class ProcessCluster : IAsyncDisposable
+{
+    private ProcessCluster(IReadOnlyList<ProcessNode> nodes) => Nodes = nodes;
+
+    public IReadOnlyList<ProcessNode> Nodes { get; }
+
+    public static async Task<ProcessCluster> StartNewAsync(int nodes, int drivesPerNode)
+    {
+        ProcessNodeOptions options = new()
+        {
+            DriveCount = drivesPerNode,
+            Environment = new Dictionary<string, string> { ["CAIRN_CLUSTER_SECRET"] = "a secret of system tests" },
+        };
+        ProcessNode[] made = [.. Enumerable.Range(0, nodes).Select(_ => ProcessNode.Prepare(options))];
+        string[] drives =
+            [.. made.SelectMany(node => node.DriveFolders.Select(folder => $"http://127.0.0.1:{node.Port}{folder}"))];
+        Array.ForEach(made, node => node.DriveArguments = drives);
+        ProcessCluster cluster = new(made);
+        try
+        {
+            // No node is ready before all are: the first start needs everybody's drives.
+            await Task.WhenAll(made.Select(node => node.StartAsync()));
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ProcessNode node in Nodes)
+        {
+            await node.DisposeAsync();
+        }
+    }
+}
