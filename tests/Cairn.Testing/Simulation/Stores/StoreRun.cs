@@ -28,6 +28,12 @@ internal sealed class StoreRun
         _random = SimRandom.Named(world.Seed, "run");
         StoreShape shape = StoreShape.Of(_random.Pick([1, 2, 3, 4, 4, 4, 4, 6]));
         _plan = FaultPlan.Draw(_random);
+        if (mutation != StoreMutation.None)
+        {
+            // A broken commit order shows in writes of which only a part was done.
+            _plan = _plan with { Kills = true };
+        }
+
         _store = new SimStore(world, shape, mutation) { Links = isLinked ? new SimLinks(world) : null };
         _nemesis = new Nemesis(_store, _plan);
         // Hot: everybody at the same keys without a pause. The rest leaves time for repairs and timeouts in between.
@@ -43,14 +49,15 @@ internal sealed class StoreRun
             Sizes = [0, Contents.SmallestSize, 100, 900, 2_000, 20_000],
             PartSizes = [Contents.SmallestSize, 500, 3_000, 10_000],
             PartCounts = [1, 1, 2, 3],
-            IsLossExcused = () => _store.Links is { IsQuiet: false } || (_plan.ExceedsParity && !_nemesis.IsOver) || _nemesis.IsBeyondFreshParity,
+            IsLossExcused = () => _store.Links is { IsQuiet: false }
+                || (_plan.ExceedsParity && !_nemesis.IsOver) || _nemesis.IsBeyondFreshParity,
         };
     }
 
-    /// <exception cref="SimulationFailure">A rule was broken.</exception>
     /// <param name="world">Its seed decides the run.</param>
     /// <param name="mutation">A fault of the protocol, or none.</param>
     /// <param name="isLinked">The drives are behind links, over a network with faults.</param>
+    /// <exception cref="SimulationFailure">A rule was broken.</exception>
     public static OutcomeCounts Run(World world, StoreMutation mutation, bool isLinked = false)
     {
         var run = new StoreRun(world, mutation, isLinked);
