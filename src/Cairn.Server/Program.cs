@@ -3,4 +3,4 @@ using Cairn.Server.Commands;
 using Cairn.Server.Lifecycle;
 
 NativeLibraries.Load();
-return await CairnCommandLine.RunAsync(args, [ServerCommand.Build(), InspectCommand.Build()]);
+return await CairnCommandLine.RunAsync(args, [ServerCommand.Build(), InspectCommand.Build(), CertsCommand.Build()]);

@@ -17,6 +17,10 @@ internal sealed partial class DriveSession : IServiceSession
     // How soon a change of state is told that no answer told before.
     private static readonly TimeSpan StatePeriod = TimeSpan.FromMilliseconds(250);
 
+    // Told again without a change every so many periods: an answer may have told of a state in between that no longer
+    // holds, and a drive that is taken for offline is asked nothing that would correct it.
+    private const int PeriodsUntilToldAgain = 4;
+
     // Registers in one answer, in bytes: the rest is asked for again. A page larger than this helps nobody.
     private const int MaxListBytes = 1 << 20;
 
@@ -27,7 +31,7 @@ internal sealed partial class DriveSession : IServiceSession
     private readonly IServicePeer _peer;
     private readonly ITimer? _stateWatch;
     private ToldState[] _told = [];
-    private bool _isTold;
+    private int _periodsSinceTold = PeriodsUntilToldAgain;
 
     public DriveSession(ServedDrives drives, IServicePeer peer, TimeProvider time)
     {
@@ -240,14 +244,17 @@ internal sealed partial class DriveSession : IServiceSession
     private void TellStates()
     {
         ToldState[] states = _drives.States();
-        if (_isTold && states.AsSpan().SequenceEqual(_told))
+        if (++_periodsSinceTold < PeriodsUntilToldAgain && states.AsSpan().SequenceEqual(_told))
         {
             return;
         }
 
         Frame frame = Frame.To(ServiceNumbers.Drives, (byte)DriveCallKind.States, 17 * states.Length);
         DriveReplyCodec.WriteStates(new MessageWriter(frame), states);
-        _isTold = _peer.TryPost(frame);
-        _told = states;
+        if (_peer.TryPost(frame))
+        {
+            _told = states;
+            _periodsSinceTold = 0;
+        }
     }
 }

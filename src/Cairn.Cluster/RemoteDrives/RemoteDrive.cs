@@ -230,8 +230,10 @@ public sealed class RemoteDrive : IDrive
             return new DriveReply(_isDisposed ? DriveFault.Offline : DriveFault.Io);
         }
 
+        // An answer may be older than what was told meanwhile: over the other lane, or because this resumes late.
+        int tellings = _node.Tellings;
         DriveReply reply = DriveReply.Of(await session.CallAsync(request, cancellationToken));
-        if (reply.State is { } state && _node.Link.Session(LinkLane.Calls) is not null)
+        if (reply.State is { } state && tellings == _node.Tellings && _node.Link.IsConnected)
         {
             NoteTold(new ToldState(Id, state, _wasUnclean));
         }

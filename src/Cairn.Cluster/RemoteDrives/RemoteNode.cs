@@ -15,6 +15,7 @@ public sealed class RemoteNode
     private readonly Lock _gate = new();
     private readonly Dictionary<DriveId, RemoteDrive> _drives = [];
     private Dictionary<DriveId, ToldState> _told = [];
+    private int _tellings;
 
     /// <param name="link">Not started yet, so that no message is missed. Not owned.</param>
     /// <param name="time">For the little that has no deadline of its caller.</param>
@@ -30,6 +31,9 @@ public sealed class RemoteNode
     }
 
     public NodeLink Link { get; }
+
+    /// <summary>How often the states were told so far.</summary>
+    internal int Tellings => Volatile.Read(ref _tellings);
 
     internal TimeProvider Time { get; }
 
@@ -97,6 +101,7 @@ public sealed class RemoteNode
         MessageReader reader = new(message);
         Dictionary<DriveId, ToldState> told = DriveReplyCodec.ReadStates(ref reader).ToDictionary(state => state.Drive);
         RemoteDrive[] drives;
+        Interlocked.Increment(ref _tellings);
         lock (_gate)
         {
             _told = told;

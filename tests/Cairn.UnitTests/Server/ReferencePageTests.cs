@@ -46,7 +46,7 @@ public sealed class ReferencePageTests
     [Fact]
     public void The_command_line_page_shows_every_command()
     {
-        RootCommand root = CairnCommandLine.BuildRoot([ServerCommand.Build(), InspectCommand.Build()]);
+        RootCommand root = CairnCommandLine.BuildRoot([ServerCommand.Build(), InspectCommand.Build(), CertsCommand.Build()]);
         var page = new StringBuilder("# Command line\n\nMade from the commands' own help; do not edit.\n");
         AppendHelp(page, root, []);
         foreach (Command command in root.Subcommands)

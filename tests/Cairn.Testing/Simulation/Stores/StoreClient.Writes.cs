@@ -1,4 +1,5 @@
 using Cairn.Objects;
+using Cairn.Objects.Data;
 using Cairn.Objects.Versions;
 using Cairn.Testing.Histories;
 
@@ -53,7 +54,19 @@ internal sealed partial class StoreClient
             workload.Undecided.Add(new UndecidedWrite(write.Key, version, IsMarker: false, write.Operation));
         }
 
-        if (await call is not { } result)
+        ObjectResult<PutReceipt>? answer;
+        try
+        {
+            answer = await call;
+        }
+        catch (DataUnavailableException) when (write.Kind == "copy" && workload.IsLossExcused())
+        {
+            // In the middle of the source, so before anything of the copy was accepted.
+            write.Operation.Fail();
+            return;
+        }
+
+        if (answer is not { } result)
         {
             return;
         }

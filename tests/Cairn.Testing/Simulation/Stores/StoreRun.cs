@@ -50,15 +50,14 @@ internal sealed class StoreRun
             PartSizes = [Contents.SmallestSize, 500, 3_000, 10_000],
             PartCounts = [1, 1, 2, 3],
             IsLossExcused = () => _store.Links is { IsQuiet: false }
-                || (_plan.ExceedsParity && !_nemesis.IsOver)
-                || _nemesis.IsBeyondFreshParity,
+                || (_plan.ExceedsParity && !_nemesis.IsOver) || _nemesis.IsBeyondFreshParity,
         };
     }
 
-    /// <exception cref="SimulationFailure">A rule was broken.</exception>
     /// <param name="world">Its seed decides the run.</param>
     /// <param name="mutation">A fault of the protocol, or none.</param>
     /// <param name="isLinked">The drives are behind links, over a network with faults.</param>
+    /// <exception cref="SimulationFailure">A rule was broken.</exception>
     public static OutcomeCounts Run(World world, StoreMutation mutation, bool isLinked = false)
     {
         var run = new StoreRun(world, mutation, isLinked);

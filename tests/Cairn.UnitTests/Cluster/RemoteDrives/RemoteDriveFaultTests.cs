@@ -83,6 +83,26 @@ public sealed class RemoteDriveFaultTests
     });
 
     [Fact]
+    public void State_that_only_an_answer_told_of_does_not_stay()
+    {
+        for (ulong seed = 1; seed <= 10; seed++)
+        {
+            Run(
+                async scene =>
+                {
+                    scene.Drive.Shown = DriveState.Offline;
+                    await scene.AcceptAsync("k");
+                    Assert.Equal(DriveState.Offline, scene.Remote.State);
+                    scene.Drive.Shown = DriveState.Online;
+                    TimeSpan changed = scene.World.Now;
+                    await scene.Fixture.WaitForStateAsync(DriveState.Online);
+                    Assert.True(scene.World.Now - changed < TimeSpan.FromSeconds(1.3));
+                },
+                seed);
+        }
+    }
+
+    [Fact]
     public void Request_that_comes_twice_is_done_once() => Run(async scene =>
     {
         scene.Network.Faults = new NetworkFaults
