@@ -25,6 +25,7 @@ public sealed class LocalDrive : IDrive
     private readonly DriveStanding _standing;
     private readonly ShardFiles _files;
     private readonly SpaceGuard _space;
+    private readonly HeadCache _heads;
     private readonly Committer _committer;
     private readonly TaskCompletionSource _sweepEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _closing = new();
@@ -38,7 +39,8 @@ public sealed class LocalDrive : IDrive
         _standing = standing;
         _files = new ShardFiles(parts.Files, parts.Scheduler) { OnFault = Report };
         _space = new SpaceGuard(parts.Files, parts.Time, parts.Options);
-        _committer = new Committer(parts.Index, standing, _files, _space, parts.Options) { OnFault = Report };
+        _heads = new HeadCache(parts.Options.CachedHeads);
+        _committer = new Committer(parts, _heads, standing, _files, _space) { OnFault = Report };
     }
 
     public DriveId Id => _standing.Id;
@@ -72,7 +74,7 @@ public sealed class LocalDrive : IDrive
             }
 
             LocalDrive drive = new(parts, standing);
-            drive._committer.Start(parts.Scheduler);
+            drive._committer.Start();
             parts.Scheduler.Start(drive.SweepAsync);
             return drive;
         }
@@ -105,7 +107,7 @@ public sealed class LocalDrive : IDrive
 
     public ValueTask<DriveResult<RegisterView>> ReadAsync(
         RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken) =>
-        UseAsync(() => RegisterReading.ReadAsync(_parts.Index, _standing, key, slot, withInline), cancellationToken);
+        UseAsync(() => RegisterReading.ReadAsync(_parts.Index, _heads, _standing, key, slot, withInline), cancellationToken);
 
     public ValueTask<DriveResult<ListReply>> ListAsync(ListRequest request, CancellationToken cancellationToken)
     {
@@ -321,26 +323,12 @@ public sealed class LocalDrive : IDrive
         }
     }
 
-    private async ValueTask<DriveResult<TReply>> SubmitAsync<TReply>(
-        ReplyOperation<TReply> operation, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        _committer.Submit(operation);
-        return await operation.AnswerAsync(cancellationToken);
-    }
+    private ValueTask<TAnswer> SubmitAsync<TAnswer>(
+        AnsweredOperation<TAnswer> operation, CancellationToken cancellationToken) =>
+        operation.SubmitTo(_committer, cancellationToken);
 
-    private async ValueTask<DriveFault> SubmitAsync(FaultOperation operation, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        _committer.Submit(operation);
-        return await operation.AnswerAsync(cancellationToken);
-    }
-
-    private ValueTask<DriveFault> ExamineAsync(ExamineOperation examination)
-    {
-        _committer.Submit(examination);
-        return examination.AnswerAsync(CancellationToken.None);
-    }
+    private ValueTask<DriveFault> ExamineAsync(ExamineOperation examination) =>
+        SubmitAsync(examination, CancellationToken.None);
 
     private async Task SweepAsync()
     {

@@ -20,4 +20,7 @@ public sealed record LocalDriveOptions
 
     /// <summary>Bytes made durable by one sync.</summary>
     public long MaxBatchBytes { get; init; } = 4L << 20;
+
+    /// <summary>Heads of registers kept in memory, at most; each takes up to a kilobyte.</summary>
+    public int CachedHeads { get; init; } = 16 << 10;
 }

@@ -1,5 +1,6 @@
 using Cairn.Drives.Index;
 using Cairn.Drives.Os;
+using Cairn.Drives.Reading;
 using Cairn.Drives.Records;
 using Cairn.Drives.Registers;
 using Cairn.Drives.Shards;
@@ -14,11 +15,10 @@ namespace Cairn.Drives.Commit;
 /// Invariants: an operation changes all it means to change or, after <see cref="Rollback"/>, nothing.
 /// Concurrency: the committer alone.
 /// </remarks>
-internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, ShardFiles files)
+internal sealed class BatchScope(IDriveIndex index, HeadCache cache, DriveStanding standing, ShardFiles files)
 {
     private readonly Dictionary<RegisterKey, RegisterHead?> _heads = [];
     private readonly Dictionary<RegisterKey, RegisterHead?> _changedHeads = [];
-    private readonly PendingHeads _pending = new();
     private readonly Dictionary<IndexKey, byte[]?> _rows = [];
     private readonly Stack<UndoStep> _undo = new();
 
@@ -62,21 +62,12 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
     /// <summary>The register's head; null when it has no row; a damaged one when its row cannot be read.</summary>
     /// <exception cref="DriveIoException">The device failed.</exception>
     public ValueTask<RegisterHead?> ReadHeadAsync(RegisterKey key) =>
-        _heads.TryGetValue(key, out RegisterHead? head) || (head = _pending.Find(key)) is not null
+        _heads.TryGetValue(key, out RegisterHead? head) || (head = cache.Find(key)) is not null
             ? ValueTask.FromResult(head)
             : LoadHeadAsync(key);
 
-    /// <summary>Has the next read of a head look at its row, whatever is known of it.</summary>
-    public void ForgetPending(RegisterKey key) => _pending.Remove(key);
-
-    /// <summary>The batch is durable: its heads are those of the index now.</summary>
-    public void KeepPending()
-    {
-        foreach ((RegisterKey key, RegisterHead? head) in _changedHeads)
-        {
-            _pending.Note(key, head);
-        }
-    }
+    /// <summary>Has the next read of a head look at its row, whatever is in memory.</summary>
+    public void ForgetCached(RegisterKey key) => cache.Remove(key);
 
     /// <summary>Sets a head, or removes its row.</summary>
     public void PutHead(RegisterKey key, RegisterHead? head)
@@ -198,8 +189,11 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
         _undo.Push(UndoStep.OfList(NamedFiles));
     }
 
-    public void WriteTo(IndexBatch batch)
+    /// <summary>Puts all changes into a batch that is about to be written; <see cref="EndWrite"/> or
+    /// <see cref="AbandonWrite"/> has to follow.</summary>
+    public void BeginWrite(IndexBatch batch)
     {
+        cache.BeginChange(_changedHeads);
         standing.WriteHighest(batch);
         foreach ((RegisterKey key, RegisterHead? head) in _changedHeads)
         {
@@ -225,6 +219,11 @@ internal sealed class BatchScope(IDriveIndex index, DriveStanding standing, Shar
             }
         }
     }
+
+    public void EndWrite() => cache.EndChange(_changedHeads);
+
+    /// <summary>The write failed: which of the rows the index holds is unknown.</summary>
+    public void AbandonWrite() => cache.BeginChange(_changedHeads);
 
     private void Undo(in UndoStep step)
     {

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Cairn.Drives.Index;
 using Cairn.Drives.Os;
+using Cairn.Drives.Reading;
 using Cairn.Drives.Shards;
 using Cairn.Primitives.Ids;
 using Cairn.Primitives.Scheduling;
@@ -12,13 +13,16 @@ namespace Cairn.Drives.Commit;
 /// Purpose: one order for all changes, so that check-and-set needs no lock; and one fsync for many callers.
 /// Steps: (1) take what is queued, up to a bound; (2) evaluate each operation against the index and the changes before
 /// it in the batch; (3) write the batch durably; (4) let go of shard files nobody refers to; (5) answer everyone.
-/// Concurrency: any caller may submit; one loop does the rest.
+/// Concurrency: any caller may submit; one loop does the rest but (5), which goes on beside the next batch.
 /// Failure: an operation that meets a bad row fails alone. A failed write poisons the drive: what the index holds is
 /// then unknown, and everyone in the batch and behind it is told so.
 /// </remarks>
 internal sealed class Committer : IAsyncDisposable
 {
     private readonly Channel<DriveOperation> _queue;
+    private readonly Channel<List<DriveOperation>> _answers = Channel.CreateUnbounded<List<DriveOperation>>(
+        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+
     private readonly IDriveIndex _index;
     private readonly DriveStanding _standing;
     private readonly ShardFiles _files;
@@ -26,20 +30,22 @@ internal sealed class Committer : IAsyncDisposable
     private readonly LocalDriveOptions _options;
     private readonly BatchScope _scope;
     private readonly IndexBatch _batch = new();
-    private readonly List<DriveOperation> _gathered = [];
+    private readonly IWorkScheduler _scheduler;
+    private List<DriveOperation> _gathered = [];
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _queuedBytes;
 
     public Committer(
-        IDriveIndex index, DriveStanding standing, ShardFiles files, SpaceGuard space, LocalDriveOptions options)
+        LocalDriveParts parts, HeadCache heads, DriveStanding standing, ShardFiles files, SpaceGuard space)
     {
-        _index = index;
+        _index = parts.Index;
+        _scheduler = parts.Scheduler;
+        _options = parts.Options;
         _standing = standing;
         _files = files;
         _space = space;
-        _options = options;
-        _scope = new BatchScope(index, standing, files);
-        _queue = Channel.CreateBounded<DriveOperation>(new BoundedChannelOptions(options.MaxQueuedOperations)
+        _scope = new BatchScope(parts.Index, heads, standing, files);
+        _queue = Channel.CreateBounded<DriveOperation>(new BoundedChannelOptions(_options.MaxQueuedOperations)
         {
             SingleReader = true,
         });
@@ -48,7 +54,11 @@ internal sealed class Committer : IAsyncDisposable
     /// <summary>Told about faults of the device, so that somebody looks whether it is still there.</summary>
     public required Action<DriveIoException> OnFault { get; init; }
 
-    public void Start(IWorkScheduler scheduler) => scheduler.Start(RunAsync);
+    public void Start()
+    {
+        _scheduler.Start(RunAsync);
+        _scheduler.Start(AnswerAllAsync);
+    }
 
     /// <summary>Queues an operation, or fails it at once.</summary>
     public void Submit(DriveOperation operation)
@@ -89,7 +99,7 @@ internal sealed class Committer : IAsyncDisposable
         }
         finally
         {
-            _stopped.SetResult();
+            _answers.Writer.Complete();
         }
     }
 
@@ -97,7 +107,6 @@ internal sealed class Committer : IAsyncDisposable
     private async ValueTask GatherAsync()
     {
         _scope.Clear();
-        _gathered.Clear();
         while (_gathered.Count < _options.MaxBatchOperations
             && _scope.SizeBytes < _options.MaxBatchBytes
             && _queue.Reader.TryRead(out DriveOperation? operation))
@@ -147,23 +156,25 @@ internal sealed class Committer : IAsyncDisposable
             if (!_scope.IsEmpty)
             {
                 _batch.Clear();
-                _scope.WriteTo(_batch);
+                _scope.BeginWrite(_batch);
                 await _index.WriteAsync(_batch);
+                _scope.EndWrite();
             }
         }
         catch (DriveIoException e)
         {
             _standing.Poison();
+            _scope.AbandonWrite();
             foreach (DriveOperation operation in _gathered)
             {
                 operation.Fail(e.Fault);
             }
 
+            _gathered.Clear();
             OnFault(e);
             return;
         }
 
-        _scope.KeepPending();
         foreach (DataId data in _scope.NamedFiles)
         {
             _files.MarkNamed(data);
@@ -174,9 +185,32 @@ internal sealed class Committer : IAsyncDisposable
             _files.StartRemoval(data);
         }
 
-        foreach (DriveOperation operation in _gathered)
+        Answer();
+    }
+
+    private void Answer()
+    {
+        if (_gathered.Count != 0)
         {
-            operation.Complete();
+            _answers.Writer.TryWrite(_gathered);
+            _gathered = [];
         }
+    }
+
+    // Those who waited go on within their answers: beside the next batch, not before it, and batch after batch.
+    private async Task AnswerAllAsync()
+    {
+        while (await _answers.Reader.WaitToReadAsync())
+        {
+            while (_answers.Reader.TryRead(out List<DriveOperation>? answered))
+            {
+                foreach (DriveOperation operation in answered)
+                {
+                    operation.Complete();
+                }
+            }
+        }
+
+        _stopped.SetResult();
     }
 }

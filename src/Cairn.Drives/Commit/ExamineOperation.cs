@@ -11,7 +11,7 @@ internal sealed class ExamineOperation(RegisterKey key, Ballot? birth) : FaultOp
 
     public override async ValueTask EvaluateAsync(BatchScope scope)
     {
-        scope.ForgetPending(key);
+        scope.ForgetCached(key);
         RegisterEdit register = await RegisterEdit.OpenAsync(scope, key);
         bool wasDamagedBefore = register.IsDamaged;
         if (birth is { } version)

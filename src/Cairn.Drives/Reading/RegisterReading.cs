@@ -17,17 +17,28 @@ internal static class RegisterReading
 {
     /// <exception cref="DriveIoException">The device failed, or a row is corrupt.</exception>
     public static async ValueTask<RegisterView> ReadAsync(
-        IDriveIndex index, DriveStanding standing, RegisterKey key, VersionId? slot, bool withInline)
+        IDriveIndex index, HeadCache heads, DriveStanding standing, RegisterKey key, VersionId? slot, bool withInline)
     {
-        byte[]? row = await index.GetAsync(IndexFamily.Heads, key.Encoded);
+        byte[]? row = null;
+        RegisterHead? head = heads.Find(key);
+        if (head is null)
+        {
+            int stamp = heads.StampOf(key);
+            row = await index.GetAsync(IndexFamily.Heads, key.Encoded);
+            head = row is null ? null : RegisterHead.Decode(key.Encoded.Span, row);
+            if (head is not null)
+            {
+                heads.Offer(key, head, stamp);
+            }
+        }
+
         while (true)
         {
-            if (row is null)
+            if (head is null)
             {
                 return new RegisterView(standing.IsVoting, Ballot.Zero, []);
             }
 
-            RegisterHead head = RegisterHead.Decode(key.Encoded.Span, row);
             StoredEntry? noncurrent = await ReadNoncurrentAsync(index, key, slot, head);
             (RegisterView view, bool isWhole) = await CompleteAsync(index, standing, head, noncurrent, slot, withInline);
             if (isWhole && (slot is null || noncurrent is not null || head.VersionCount == 0))
@@ -36,12 +47,13 @@ internal static class RegisterReading
             }
 
             byte[]? again = await index.GetAsync(IndexFamily.Heads, key.Encoded);
-            if (again is not null && again.AsSpan().SequenceEqual(row))
+            if (row is not null && again is not null && again.AsSpan().SequenceEqual(row))
             {
                 return view;
             }
 
             row = again;
+            head = row is null ? null : RegisterHead.Decode(key.Encoded.Span, row);
         }
     }
 

@@ -35,6 +35,23 @@ internal sealed record RegisterHead
 
     public bool IsEmpty => Entries.Count == 0 && VersionCount == 0;
 
+    /// <summary>An entry waits for its commit.</summary>
+    public bool HasPending
+    {
+        get
+        {
+            foreach (StoredEntry entry in Entries)
+            {
+                if (!entry.IsCommitted)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     public int EncodedSize
     {
         get

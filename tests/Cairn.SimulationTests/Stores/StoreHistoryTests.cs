@@ -16,7 +16,7 @@ public sealed class StoreHistoryTests
 
     [Theory]
     [InlineData("ack-early", 100)]
-    [InlineData("drop-old", 200)]
+    [InlineData("drop-old", 100)]
     [InlineData("trust-pending", 100)]
     [InlineData("no-promise", 100)]
     [InlineData("small-quorum", 100)]

@@ -52,7 +52,9 @@ internal sealed class DriveClient
             return;
         }
 
-        RegisterEntry? some = Model.Entries.Count == 0 ? null : _random.Pick(Model.Entries);
+        // What is in doubt must show: a tombstone below the current version is seen only by who asks for it.
+        RegisterEntry? some = Model.Entries.FirstOrDefault(e => _doubted is { } doubted && !doubted.Entries.Contains(e))
+            ?? (Model.Entries.Count == 0 ? null : _random.Pick(Model.Entries));
         DriveResult<RegisterView> read = default;
         if (!await TryAsync(async drive => read = await drive.ReadAsync(_key, some?.Slot, _random.Chance(0.5), CancellationToken.None))
             || !read.IsOk)

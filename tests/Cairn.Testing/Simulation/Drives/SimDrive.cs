@@ -18,6 +18,7 @@ internal static class SimDrive
         ReserveBytes = 64 << 10,
         ReservePercent = 0,
         MaxBatchOperations = 16,
+        CachedHeads = 4,
     };
 
     /// <summary>A drive id that is the same in every run.</summary>

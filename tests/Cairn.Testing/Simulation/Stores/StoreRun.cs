@@ -28,6 +28,12 @@ internal sealed class StoreRun
         _random = SimRandom.Named(world.Seed, "run");
         StoreShape shape = StoreShape.Of(_random.Pick([1, 2, 3, 4, 4, 4, 4, 6]));
         _plan = FaultPlan.Draw(_random);
+        if (mutation != StoreMutation.None)
+        {
+            // A broken commit order shows in writes of which only a part was done.
+            _plan = _plan with { Kills = true };
+        }
+
         _store = new SimStore(world, shape, mutation);
         _nemesis = new Nemesis(_store, _plan);
         // Hot: everybody at the same keys without a pause. The rest leaves time for repairs and timeouts in between.

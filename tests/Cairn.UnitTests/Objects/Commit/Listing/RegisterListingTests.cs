@@ -231,6 +231,7 @@ public sealed class RegisterListingTests
         await WriteAllAsync(store, names);
         string all = string.Join(' ', names.Select(name => $"{name}={name}"));
         Assert.Equal(all, await ListingWalk.ShowAsync(store, ListingWalk.Request(limit: 20)));
+        await store.SettleAsync();
         foreach (FaultyDrive drive in store.Drives.Take(store.Engine.Layout.WriteQuorum - 1))
         {
             drive.IsOffline = true;

@@ -1,0 +1,80 @@
+using Cairn.Drives.Reading;
+using Cairn.Drives.Records;
+using Cairn.Drives.Registers;
+using Cairn.Primitives.Ids;
+using Xunit;
+
+namespace Cairn.UnitTests.Drives;
+
+public sealed class HeadCacheTests
+{
+    private static readonly RegisterKey Key = RegisterKey.Of(RegisterSpace.Objects, new BucketId(7), "key"u8);
+
+    private readonly HeadCache _cache = new(slots: 16);
+
+    [Fact]
+    public void What_was_read_is_found_again()
+    {
+        RegisterHead head = HeadOf(1, isCommitted: true);
+        _cache.Offer(Key, head, _cache.StampOf(Key));
+        Assert.Same(head, _cache.Find(Key));
+    }
+
+    [Fact]
+    public void A_row_that_was_read_before_a_change_began_is_not_taken()
+    {
+        int stamp = _cache.StampOf(Key);
+        _cache.BeginChange(new() { [Key] = HeadOf(2, isCommitted: true) });
+        _cache.Offer(Key, HeadOf(1, isCommitted: true), stamp);
+        Assert.Null(_cache.Find(Key));
+    }
+
+    [Fact]
+    public void A_row_that_was_read_while_a_change_was_written_does_not_outlive_it()
+    {
+        Dictionary<RegisterKey, RegisterHead?> change = new() { [Key] = HeadOf(2, isCommitted: true) };
+        _cache.BeginChange(change);
+        int stamp = _cache.StampOf(Key);
+        _cache.Offer(Key, HeadOf(1, isCommitted: true), stamp);
+        _cache.EndChange(change);
+        Assert.Null(_cache.Find(Key));
+        _cache.Offer(Key, HeadOf(1, isCommitted: true), stamp);
+        Assert.Null(_cache.Find(Key));
+    }
+
+    [Fact]
+    public void After_a_change_only_what_waits_for_its_commit_is_kept()
+    {
+        RegisterHead pending = HeadOf(2, isCommitted: false);
+        _cache.EndChange(new() { [Key] = pending });
+        Assert.Same(pending, _cache.Find(Key));
+        _cache.EndChange(new() { [Key] = HeadOf(2, isCommitted: true) });
+        Assert.Null(_cache.Find(Key));
+    }
+
+    [Fact]
+    public void A_forgotten_register_and_a_removed_one_are_not_found()
+    {
+        _cache.EndChange(new() { [Key] = HeadOf(2, isCommitted: false) });
+        _cache.EndChange(new() { [Key] = null });
+        Assert.Null(_cache.Find(Key));
+        _cache.Offer(Key, HeadOf(3, isCommitted: true), _cache.StampOf(Key));
+        _cache.Remove(Key);
+        Assert.Null(_cache.Find(Key));
+    }
+
+    [Fact]
+    public void Another_key_in_the_same_place_is_not_mistaken_for_it()
+    {
+        var cache = new HeadCache(slots: 1);
+        cache.Offer(Key, HeadOf(1, isCommitted: true), cache.StampOf(Key));
+        Assert.Null(cache.Find(RegisterKey.Of(RegisterSpace.Objects, new BucketId(7), "other"u8)));
+    }
+
+    private static RegisterHead HeadOf(ulong clock, bool isCommitted)
+    {
+        var ballot = new Ballot(clock, 1);
+        EntryValue value = EntryValue.Of(new RegisterEntry { Slot = VersionId.Null, Birth = ballot, Ballot = ballot });
+        return new RegisterHead { Promised = ballot, Entries = [new StoredEntry(ballot, isCommitted, false, value)] };
+    }
+}
