@@ -95,15 +95,14 @@ public sealed class MembershipAgent : IDisposable
     /// </summary>
     public Task LeaveAsync()
     {
-        Task told;
-        lock (_gate)
+        Task told = Task.CompletedTask;
+        Input((protocol, now) =>
         {
+            protocol.Leave(now);
             _farewell ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _farewellEnd ??= _time.GetElapsedTime(_started) + FarewellTime;
+            _farewellEnd ??= now.Elapsed + FarewellTime;
             told = _farewell.Task;
-        }
-
-        Input(static (protocol, now) => protocol.Leave(now));
+        });
         return told;
     }
 
@@ -171,11 +170,6 @@ public sealed class MembershipAgent : IDisposable
             _view = _protocol.CreateView();
         }
 
-        if (_protocol.IsSelfTold || _time.GetElapsedTime(_started) >= _farewellEnd)
-        {
-            _farewell?.TrySetResult();
-        }
-
         if (_protocol.Due != _armedFor && _protocol.Due != TimeSpan.MaxValue)
         {
             _armedFor = _protocol.Due;
@@ -216,6 +210,12 @@ public sealed class MembershipAgent : IDisposable
     {
         lock (_gate)
         {
+            bool isAllSent = !_isDelivering && _messages.Count == 0;
+            if (isAllSent && (_protocol.IsSelfTold || _time.GetElapsedTime(_started) >= _farewellEnd))
+            {
+                _farewell?.TrySetResult();
+            }
+
             bool mayTake = !_isDelivering && (_messages.Count > 0 || _changes.Count > 0);
             messages = mayTake ? [.. _messages] : [];
             changes = mayTake ? [.. _changes] : [];

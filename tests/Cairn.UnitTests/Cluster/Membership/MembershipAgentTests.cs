@@ -24,7 +24,7 @@ public sealed class MembershipAgentTests : IDisposable
     };
 
     private readonly ConcurrentDictionary<string, MembershipAgent> _agents = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Watcher> _watchers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ChangeSignal> _signals = new(StringComparer.Ordinal);
 
     [Fact]
     public async Task Nodes_on_real_threads_find_each_other_and_notice_who_leaves_and_who_dies()
@@ -42,7 +42,7 @@ public sealed class MembershipAgentTests : IDisposable
         await AwaitAsync(agent => agent.View.FindAt("node0")!.State == NodeState.Leaving
             && agent.View.FindAt("node1")!.State == NodeState.Failed
             && CountServing(agent) == Count - 2);
-        Assert.All(_watchers.Values, watcher => Assert.Equal(0, watcher.Overlaps));
+        Assert.All(_signals.Values, signal => Assert.Equal(0, signal.Overlaps));
     }
 
     public void Dispose()
@@ -58,7 +58,7 @@ public sealed class MembershipAgentTests : IDisposable
 
     private void Start(string name)
     {
-        var watcher = new Watcher(this, name);
+        var signal = new ChangeSignal();
         var agent = new MembershipAgent(
             Fast,
             new LocalMember
@@ -67,11 +67,11 @@ public sealed class MembershipAgentTests : IDisposable
                 Address = name,
                 Seeds = ["node0", "node1", "node2"],
             },
-            watcher,
-            watcher,
+            new ThreadLink(this, name),
+            signal,
             TimeProvider.System,
             new SimEntropy(new SimRandom((ulong)Random.Shared.NextInt64())));
-        _watchers[name] = watcher;
+        _signals[name] = signal;
         _agents[name] = agent;
         agent.Start();
         agent.Activate();
@@ -85,51 +85,18 @@ public sealed class MembershipAgentTests : IDisposable
         }
     }
 
-    // Looks whenever anybody was told of a change, and once before.
-    private async Task AwaitAsync(Func<MembershipAgent, bool> holds)
+    private Task AwaitAsync(Func<MembershipAgent, bool> holds) => ChangeSignal.AwaitAsync(
+        [.. _signals.Values], () => _agents.Values.All(holds), TestContext.Current.CancellationToken);
+
+    private sealed class ThreadLink(MembershipAgentTests test, string name) : IMembershipLink
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
-        while (true)
+        // A message that was sent arrives, also when its sender has ended meanwhile: a farewell is one.
+        public void Send(string address, ReadOnlyMemory<byte> message)
         {
-            Task[] changes = [.. _watchers.Values.Select(watcher => watcher.Next)];
-            if (_agents.Values.All(holds))
+            if (test._agents.ContainsKey(name))
             {
-                return;
+                ThreadPool.QueueUserWorkItem(_ => test._agents.GetValueOrDefault(address)?.Receive(message.Span));
             }
-
-            await Task.WhenAny(changes).WaitAsync(limit.Token);
-        }
-    }
-
-    private sealed class Watcher(MembershipAgentTests test, string name) : IMembershipLink, IMembershipObserver
-    {
-        private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _inside;
-
-        public Task Next => Volatile.Read(ref _next).Task;
-
-        public int Overlaps { get; private set; }
-
-        public void Send(string address, ReadOnlyMemory<byte> message) => ThreadPool.QueueUserWorkItem(_ =>
-        {
-            if (test._agents.ContainsKey(name) && test._agents.TryGetValue(address, out MembershipAgent? agent))
-            {
-                agent.Receive(message.Span);
-            }
-        });
-
-        public void OnChange(MembershipChange change)
-        {
-            if (Interlocked.Increment(ref _inside) > 1)
-            {
-                Overlaps++;
-            }
-
-            TaskCompletionSource told = Interlocked.Exchange(
-                ref _next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            told.SetResult();
-            Interlocked.Decrement(ref _inside);
         }
     }
 }
