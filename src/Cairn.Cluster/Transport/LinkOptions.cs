@@ -3,7 +3,7 @@ namespace Cairn.Cluster.Transport;
 /// <summary>Limits of the links between nodes.</summary>
 public sealed record LinkOptions
 {
-    /// <summary>How often a connection without traffic is asked for a sign of life.</summary>
+    /// <summary>How often a sign of life is sent and asked for.</summary>
     public TimeSpan PingPeriod { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>A connection that says nothing for so long is given up. Several pings, so that one may get lost.</summary>

@@ -215,8 +215,9 @@ internal sealed class LinkSession : IAsyncDisposable
         {
             _parts.Scheduler.Start(() => _connection.DisposeAsync().AsTask());
         }
-        else if (silence >= _parts.Options.PingPeriod)
+        else
         {
+            // Also while the other end talks: it wants a sign of life as well, and hears nothing of one who only listens.
             _connection.TrySend(Frame.Rent(FrameKind.Ping));
         }
     }

@@ -62,6 +62,16 @@ public sealed class RemoteDriveFaultTests
     });
 
     [Fact]
+    public void Idle_link_stays_connected() => Run(async scene =>
+    {
+        int changes = 0;
+        scene.Fixture.Node.Link.Changed += _ => changes++;
+        await scene.World.DelayAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(0, changes);
+        Assert.Equal(DriveState.Online, scene.Remote.State);
+    });
+
+    [Fact]
     public void State_of_the_drive_is_told_without_a_call() => Run(async scene =>
     {
         foreach (DriveState state in (DriveState[])
