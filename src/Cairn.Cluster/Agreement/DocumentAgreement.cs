@@ -39,6 +39,13 @@ public sealed class DocumentAgreement(
         return (await SettleAsync(cancellationToken))?.Document;
     }
 
+    /// <summary>
+    /// The highest version that anyone of a majority has accepted, agreed or not; costs no write. Null without a majority.
+    /// </summary>
+    public async ValueTask<long?> PeekVersionAsync(CancellationToken cancellationToken) =>
+        (await AskAsync(AgreementRequest.Peek(_deployment), AcceptorVote.Refused, cancellationToken))?
+            .Max(state => state.Document.Version);
+
     /// <summary>Makes a majority accept what is agreed once more, with a ballot of now.</summary>
     /// <returns>That ballot and the document; null without a majority.</returns>
     internal async ValueTask<(Ballot Ballot, AgreedDocument Document)?> SettleAsync(CancellationToken cancellationToken)

@@ -79,7 +79,7 @@ public sealed class LocalDriveSet : IAsyncDisposable
             await OsDriveMount.FormatAsync(
                 path,
                 isReplacement ? format : format with { Epoch = DriveSetPlan.UnfinishedEpoch },
-                isReplacement,
+                isReplacement || options.DoNewDrivesRecover,
                 environment,
                 options);
         }

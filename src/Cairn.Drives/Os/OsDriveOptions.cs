@@ -33,4 +33,10 @@ public sealed record OsDriveOptions
     public TimeSpan ProbePeriod { get; init; } = TimeSpan.FromSeconds(1);
 
     internal RocksDbEnvironment CreateEnvironment() => new(CacheBytes, WriteBufferBytes);
+
+    /// <summary>
+    /// Drives that are made together begin as recovering ones too: only the other nodes know whether they take the place of
+    /// drives that have voted. Who finds out that they do not ends the recovery.
+    /// </summary>
+    public bool DoNewDrivesRecover { get; init; }
 }

@@ -25,6 +25,8 @@ public sealed class LayoutFormation
     private readonly DocumentAgreement _agreement;
     private readonly IEntropy _entropy;
     private readonly Action<string> _waiting;
+    private long _version;
+    private bool _hasTakenPlaces;
 
     private LayoutFormation(
         IFormationNodes nodes, AgreementEntry entry, DocumentAgreement agreement, IEntropy entropy, Action<string> waiting)
@@ -45,10 +47,9 @@ public sealed class LayoutFormation
     /// <param name="environment">Time and chance of this node.</param>
     /// <param name="waiting">Told, again and again, what the node is waiting for: the end of "waiting for ".</param>
     /// <param name="cancellationToken">Gives up; what was agreed stays.</param>
-    /// <returns>The agreed layout, in which all drives of this node have their places.</returns>
     /// <exception cref="FormationException">The nodes contradict each other.</exception>
     /// <exception cref="IOException">This node's drives failed.</exception>
-    public static async Task<StoreLayout> RunAsync(
+    public static async Task<FormedLayout> RunAsync(
         IFormationNodes nodes,
         AgreementAcceptor acceptor,
         (int? Standard, int? Reduced) parity,
@@ -75,7 +76,8 @@ public sealed class LayoutFormation
         {
             if (await formation.TryStepAsync(cancellationToken) is { } layout)
             {
-                return layout;
+                LayoutWatch watch = new(formation._agreement, formation._version, time);
+                return new FormedLayout(layout, watch, formation._hasTakenPlaces);
             }
 
             await Task.Delay(Pause, time, cancellationToken);
@@ -104,13 +106,16 @@ public sealed class LayoutFormation
         StoreLayout layout = Decode(agreed);
         NodeDescription self = known[_nodes.Self]!;
         StoreLayout taken = TakePlaces(layout, self.Name, self.Drives);
+        _version = agreed.Version;
         if (taken.Epoch == layout.Epoch)
         {
             return layout; // (5)
         }
 
         AgreedDocument next = new(agreed.Deployment, agreed.Version + 1, LayoutCodec.Encode(taken)); // (4)
+        _hasTakenPlaces = true;
         ChangeResult result = await _agreement.TryChangeAsync(next, cancellationToken);
+        _version = next.Version;
         return result.Outcome == ChangeOutcome.Changed ? taken : null;
     }
 
@@ -191,7 +196,7 @@ public sealed class LayoutFormation
         return null;
     }
 
-    private static StoreLayout Decode(AgreedDocument agreed)
+    internal static StoreLayout Decode(AgreedDocument agreed)
     {
         try
         {

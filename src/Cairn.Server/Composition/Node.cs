@@ -71,6 +71,7 @@ internal sealed class Node : IAsyncDisposable
             Entropy = environment.Entropy,
             Scheduler = environment.Work,
             WalDirectory = model.WalDirectory,
+            DoNewDrivesRecover = model.Topology.IsDistributed,
         });
         try
         {

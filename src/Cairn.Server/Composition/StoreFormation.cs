@@ -1,11 +1,14 @@
 using Cairn.Cluster.Agreement;
 using Cairn.Cluster.RemoteDrives;
 using Cairn.Cluster.Topology;
+using Cairn.Drives;
+using Cairn.Drives.Bays;
 using Cairn.Drives.Os;
 using Cairn.Objects;
 using Cairn.Objects.Formation;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Quorum;
+using Cairn.Server.Diagnostics;
 using Cairn.Server.Options;
 using Microsoft.Extensions.Logging;
 
@@ -14,18 +17,24 @@ namespace Cairn.Server.Composition;
 /// <summary>From the drives of this node to the store of all nodes.</summary>
 /// <remarks>
 /// Steps: (1) this node becomes reachable, if there are others; (2) all agree on the layout; (3) the store is opened over
-/// the drives of this node and of the others. A node alone goes the same way, with itself as the majority.
+/// the drives of this node and of the others; (4) drives that take others' places later are taken in. A node alone goes the
+/// same way, with itself as the majority.
 /// </remarks>
 internal sealed class StoreFormation : IAsyncDisposable
 {
-    private StoreFormation(StoreLayout layout, ObjectStore store, ClusterConnections? connections)
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _watching = Task.CompletedTask;
+
+    private StoreFormation(StoreLayout layout, ObjectStore store, ClusterConnections? connections, ILogger logger)
     {
         Layout = layout;
         Store = store;
         Connections = connections;
+        _logger = logger;
     }
 
-    public StoreLayout Layout { get; }
+    public StoreLayout Layout { get; private set; }
 
     public ObjectStore Store { get; }
 
@@ -58,8 +67,13 @@ internal sealed class StoreFormation : IAsyncDisposable
                 acceptor,
                 environment.Time);
             WaitingLog waiting = new(logger);
-            StoreLayout layout = await LayoutFormation.RunAsync( // (2)
+            (StoreLayout layout, LayoutWatch watch, bool hasTakenPlaces) = await LayoutFormation.RunAsync( // (2)
                 nodes, acceptor, (model.StandardParity, model.ReducedParity), environment, waiting.Tell, stop);
+            if (drives.Plan.IsNew && !hasTakenPlaces)
+            {
+                await EndRecoveryAsync(drives);
+            }
+
             RefuseContradiction(ServerSettings.StandardClass, model.StandardParity, layout.StandardParity);
             RefuseContradiction(ServerSettings.ReducedClass, model.ReducedParity, layout.ReducedParity);
             List<RemoteDrive> others = connections is null
@@ -76,7 +90,9 @@ internal sealed class StoreFormation : IAsyncDisposable
             service.ForgetBucket = store.ForgetBucket;
             // What missed this node's drives stands in the journals of the others.
             others.ForEach(drive => drive.Changed += _ => store.OnDriveChanged());
-            return new StoreFormation(layout, store, connections);
+            StoreFormation formation = new(layout, store, connections, logger);
+            formation._watching = connections is null ? Task.CompletedTask : formation.WatchAsync(watch);
+            return formation;
         }
         catch (Exception failure)
         {
@@ -92,11 +108,54 @@ internal sealed class StoreFormation : IAsyncDisposable
     /// <summary>Closes the store, then what lies between it and the other nodes.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync();
+        await _watching;
+        _stop.Dispose();
         await Store.DisposeAsync();
         if (Connections is not null)
         {
             await Connections.DisposeAsync();
         }
+    }
+
+    // Made in this start and part of the first layout, they are nobody's successors: there is no vote that they can have lost.
+    private static async ValueTask EndRecoveryAsync(LocalDriveSet drives)
+    {
+        foreach (DriveBay bay in drives.Bays)
+        {
+            DriveFault fault = await bay.EndRecoveryAsync(CancellationToken.None);
+            if (fault != DriveFault.None)
+            {
+                throw new NodeStartException($"The drive at {bay.Name} was made and cannot be used now ({fault}). Start the node again.");
+            }
+        }
+    }
+
+    // (4)
+    private async Task WatchAsync(LayoutWatch watch)
+    {
+        try
+        {
+            await watch.RunAsync(TakeAsync, _stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private async ValueTask TakeAsync(StoreLayout next)
+    {
+        List<RemoteDrive> arrived =
+        [
+            .. next.Drives
+                .Where(drive => Layout.Drives.All(known => known.Id != drive.Id))
+                .Select(Connections!.DriveOf),
+        ];
+        arrived.ForEach(drive => drive.Changed += _ => Store.OnDriveChanged());
+        await Store.TakeLayoutAsync(next, arrived);
+        Layout = next;
+        Log.LayoutTaken(_logger, next.Epoch, arrived.Count);
     }
 
     private static ClusterArguments ArgumentsOf(ServerModel model)

@@ -55,11 +55,36 @@ public sealed class LayoutFormationTests
         {
             SimFormation formation = new(world, 4, 1);
             StoreLayout first = (await StartAllAsync(formation, 4))[0];
+            Assert.Empty(formation.Successors);
             formation.ReplaceNode(2);
             StoreLayout[] layouts = await StartAllAsync(formation, 4);
+            // Or its drives would vote without knowing what their predecessors did.
+            Assert.Equal([2], formation.Successors);
             StoreLayout last = layouts.MaxBy(layout => layout.Epoch)!;
             Assert.Equal(first.Epoch + 1, last.Epoch);
             Assert.Equal(formation.Descriptions[2].Drives[0], last.Drives.Single(drive => drive.Node == "node3:9000").Id);
+        }));
+
+    [Fact]
+    public void Running_node_hears_of_a_drive_that_another_one_has_replaced() => Seeds(30, (world, _) =>
+        world.Run(async () =>
+        {
+            SimFormation formation = new(world, 4, 2);
+            await StartAllAsync(formation, 4);
+            TaskCompletionSource<StoreLayout> heard = new();
+            using CancellationTokenSource stop = new();
+            Task watching = formation.Watches[0].RunAsync(
+                layout =>
+                {
+                    heard.TrySetResult(layout);
+                    return ValueTask.CompletedTask;
+                },
+                stop.Token);
+            DriveId fresh = formation.ReplaceDrive(2, 1);
+            await formation.StartAsync(2, CancellationToken.None);
+            Assert.Contains((await heard.Task).Drives, drive => drive.Id == fresh);
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watching);
         }));
 
     [Fact]

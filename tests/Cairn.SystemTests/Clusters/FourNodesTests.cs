@@ -51,6 +51,29 @@ public sealed class FourNodesTests
     }
 
     [Fact]
+    public async Task Emptied_drive_of_a_node_is_rebuilt_and_taken_in_by_the_others_while_they_run()
+    {
+        await using ProcessCluster cluster = await ProcessCluster.StartNewAsync(nodes: 4, drivesPerNode: 1);
+        ProcessNode[] nodes = [.. cluster.Nodes];
+        var objects = new StoredObjects(nodes[0]);
+        await objects.CreateBucketAsync();
+        await objects.WriteAsync("old", 1);
+        Assert.Equal(0, await nodes[3].StopAsync());
+        DriveSurgery.Destroy(nodes[3], 0);
+        DriveSurgery.Replace(nodes[3], 0);
+        await nodes[3].StartAsync();
+        foreach (ProcessNode node in nodes)
+        {
+            await Healing.WaitAsync(node);
+        }
+
+        await nodes[0].KillAsync();
+        await nodes[1].KillAsync();
+        objects.Via = nodes[2];
+        await objects.VerifyAsync();
+    }
+
+    [Fact]
     public async Task Change_of_a_bucket_through_one_node_is_seen_through_every_other_at_once()
     {
         await using ProcessCluster cluster = await ProcessCluster.StartNewAsync(nodes: 4, drivesPerNode: 1);

@@ -32,6 +32,12 @@ internal sealed class SimFormation
     /// <summary>What nodes said they were waiting for.</summary>
     public List<string> Waits { get; } = [];
 
+    /// <summary>Of nodes that have started, by number.</summary>
+    public Dictionary<int, LayoutWatch> Watches { get; } = [];
+
+    /// <summary>Nodes whose drives took the places of others at their last start.</summary>
+    public HashSet<int> Successors { get; } = [];
+
     public void Heal() => _network.Heal();
 
     /// <summary>Its command line from now on.</summary>
@@ -60,8 +66,11 @@ internal sealed class SimFormation
         _isUp[node] = true;
         try
         {
-            return await LayoutFormation.RunAsync(
+            FormedLayout formed = await LayoutFormation.RunAsync(
                 new Nodes(this, node), _network.AcceptorOf(node), (null, null), EnvironmentOf(process), Waits.Add, stop);
+            Watches[node] = formed.Watch;
+            _ = formed.HasTakenPlaces ? Successors.Add(node) : Successors.Remove(node);
+            return formed.Layout;
         }
         catch (OperationCanceledException)
         {

@@ -1,0 +1,42 @@
+using Cairn.Cluster.Agreement;
+using Cairn.Objects.Layout;
+
+namespace Cairn.Objects.Formation;
+
+/// <summary>Tells a running node of layouts that the nodes agree on later.</summary>
+/// <remarks>A look costs a small message to every node and no write; a change is read by majority.</remarks>
+public sealed class LayoutWatch
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+
+    private readonly DocumentAgreement _agreement;
+    private readonly TimeProvider _time;
+    private long _version;
+
+    internal LayoutWatch(DocumentAgreement agreement, long version, TimeProvider time)
+    {
+        _agreement = agreement;
+        _version = version;
+        _time = time;
+    }
+
+    /// <summary>Runs until it is stopped.</summary>
+    /// <param name="changed">Told of every newer layout, one after the other; it may have skipped some.</param>
+    /// <param name="stop">Ends the watch.</param>
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    public async Task RunAsync(Func<StoreLayout, ValueTask> changed, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(changed);
+        while (true)
+        {
+            await Task.Delay(Period, _time, stop);
+            if (await _agreement.PeekVersionAsync(stop) > _version
+                && await _agreement.ReadAsync(stop) is { } agreed
+                && agreed.Version > _version)
+            {
+                await changed(LayoutFormation.Decode(agreed));
+                _version = agreed.Version;
+            }
+        }
+    }
+}
