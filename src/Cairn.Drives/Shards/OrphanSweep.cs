@@ -25,14 +25,9 @@ internal static class OrphanSweep
             foreach (string name in await files.ListAsync(path, cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (!ShardFiles.TryParseName(name, out DataId data) || shards.IsNeeded(data))
+                if (ShardFiles.TryParseName(name, out DataId data)
+                    && await shards.TryRemoveOrphanAsync(data, () => HasRowAsync(index, data)))
                 {
-                    continue;
-                }
-
-                if (!await HasRowAsync(index, data) && !shards.IsNeeded(data))
-                {
-                    await files.DeleteAsync(path + "/" + name, cancellationToken);
                     removed++;
                 }
             }

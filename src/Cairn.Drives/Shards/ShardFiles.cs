@@ -23,6 +23,10 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
     private readonly bool[] _hasDirectory = new bool[DirectoryCount];
     private readonly bool[] _hasUnsyncedRemoval = new bool[DirectoryCount];
     private readonly HashSet<Task> _removals = [];
+
+    // How many removals of a file are ordered or under way. Names do not tell an old file from a new one, so nobody may
+    // make a file of that name before they are over.
+    private readonly Dictionary<DataId, int> _removing = [];
     private bool _hasLeftover;
 
     /// <summary>Shards that readers hold.</summary>
@@ -63,6 +67,11 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
 
         lock (_gate)
         {
+            if (_removing.ContainsKey(data))
+            {
+                throw new DriveIoException(DriveFault.Io, $"Shard {data} is being removed; it can be written afterwards.");
+            }
+
             if (!_unnamed.TryAdd(data, NotSealed))
             {
                 throw new DriveIoException(DriveFault.Io, $"Shard {data} is being written already.");
@@ -140,16 +149,59 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
             _removals.Add(done.Task);
         }
 
+        BeginRemoval(data);
         scheduler.Start(() => RemoveAsync(data, done));
     }
 
     /// <summary>Removes a file; open readers keep reading it.</summary>
     public async ValueTask RemoveAsync(DataId data)
     {
-        await files.DeleteAsync(PathOf(data), CancellationToken.None);
-        Volatile.Write(ref _hasUnsyncedRemoval[DirectoryIndex(data)], true);
-        Holds.NoteRemoved(data);
-        Forget(data);
+        BeginRemoval(data);
+        try
+        {
+            await files.DeleteAsync(PathOf(data), CancellationToken.None);
+            Volatile.Write(ref _hasUnsyncedRemoval[DirectoryIndex(data)], true);
+            Holds.NoteRemoved(data);
+            Forget(data);
+        }
+        finally
+        {
+            EndRemoval(data);
+        }
+    }
+
+    /// <summary>Removes a file of an earlier run, unless it is needed or has a row.</summary>
+    /// <param name="data">Whose file it is.</param>
+    /// <param name="hasRowAsync">Whether a row names it; asked when nobody can make such a file any more.</param>
+    /// <returns>Whether it was removed.</returns>
+    /// <exception cref="DriveIoException">The device failed.</exception>
+    public async ValueTask<bool> TryRemoveOrphanAsync(DataId data, Func<ValueTask<bool>> hasRowAsync)
+    {
+        lock (_gate)
+        {
+            if (IsNeeded(data))
+            {
+                return false;
+            }
+
+            BeginRemoval(data);
+        }
+
+        try
+        {
+            // A reader may have taken hold of it while its row went.
+            if (await hasRowAsync() || IsNeeded(data))
+            {
+                return false;
+            }
+
+            await files.DeleteAsync(PathOf(data), CancellationToken.None);
+            return true;
+        }
+        finally
+        {
+            EndRemoval(data);
+        }
     }
 
     /// <summary>Leaves nothing behind that a later start would have to look for.</summary>
@@ -205,12 +257,37 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
             OnFault(e);
         }
 
+        EndRemoval(data);
         lock (_gate)
         {
             _removals.Remove(done.Task);
         }
 
         done.SetResult();
+    }
+
+    private void BeginRemoval(DataId data)
+    {
+        lock (_gate)
+        {
+            _removing[data] = _removing.GetValueOrDefault(data) + 1;
+        }
+    }
+
+    private void EndRemoval(DataId data)
+    {
+        lock (_gate)
+        {
+            int left = _removing[data] - 1;
+            if (left == 0)
+            {
+                _removing.Remove(data);
+            }
+            else
+            {
+                _removing[data] = left;
+            }
+        }
     }
 
     private static int DirectoryIndex(DataId data) => (int)(data.Random % DirectoryCount);

@@ -49,6 +49,46 @@ public sealed class DriveCrashTests
         }
     }
 
+    // A repair finds the file of an earlier run in its way, drops it and writes it anew, while the sweep is at that file.
+    [Fact]
+    public void Shard_written_anew_under_an_orphans_name_is_not_swept()
+    {
+        for (ulong seed = 1; seed <= 400; seed++)
+        {
+            World world = new(seed);
+            world.Run(async () =>
+            {
+                await using SimDriveFixture drive = await SimDriveFixture.StartAsync(world);
+                DataId data = await drive.SealShardAsync(Bytes(1000));
+                await drive.CrashAsync();
+                await world.DelayAsync(world.Random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(1.5)));
+                while (!await TryWriteAnewAsync(drive, data))
+                {
+                    await world.DelayAsync(TimeSpan.FromMilliseconds(1));
+                }
+
+                await drive.PutAsync(Key("k"), NullEntry(drive.NextBallot(), "v", data));
+                await world.DelayAsync(TimeSpan.FromMinutes(1));
+                Expect.Bytes(Bytes(2000), await drive.ReadShardAsync(data));
+            });
+        }
+    }
+
+    private static async Task<bool> TryWriteAnewAsync(SimDriveFixture drive, DataId data)
+    {
+        await drive.Drive.DropShardAsync(data, default);
+        DriveResult<IShardWriter> created = await drive.Drive.CreateShardAsync(data, 2000, default);
+        if (!created.IsOk)
+        {
+            return false;
+        }
+
+        await using IShardWriter writer = created.Value;
+        Assert.Equal(DriveFault.None, await writer.WriteAsync(Bytes(2000), default));
+        Assert.Equal(DriveFault.None, await writer.SealAsync(default));
+        return true;
+    }
+
     private static async Task CrashOnceAsync(World world)
     {
         await using SimDriveFixture drive = await SimDriveFixture.StartAsync(world);
