@@ -8,11 +8,11 @@ namespace Cairn.UnitTests.Cluster.Topology;
 
 public sealed class ClusterTopologyTests
 {
-    private static readonly TopologyOptions Options = new() { WorkingDirectory = "/work" };
+    private static readonly TopologyOptions Options = new() { WorkingDirectory = "/srv" };
 
     [Theory]
     [InlineData("/data", "/data")]
-    [InlineData("data{1...2}", "/work/data1 /work/data2")]
+    [InlineData("data{1...2}", "/srv/data1 /srv/data2")]
     [InlineData("/data/ /x/../y//z", "/data /y/z")]
     [InlineData("http://n1:9000/data", "http://n1:9000/data")]
     [InlineData("http://n1/data", "http://n1:9000/data")]
