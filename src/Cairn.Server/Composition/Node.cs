@@ -64,7 +64,8 @@ internal sealed class Node : IAsyncDisposable
         ILogger logger = logs.CreateLogger("Cairn.Server");
         var environment = new StoreEnvironment(TimeProvider.System, new SystemEntropy(), new ThreadPoolScheduler());
         TopologyNode own = await FindOwnNodeAsync(model, logger, stop); // (1)
-        string[] paths = [.. own.Endpoints.Select(endpoint => endpoint.Path)];
+        // As given and not sorted: a drive's place in its node is its place among the arguments, also of older nodes.
+        string[] paths = [.. model.Topology.AsGiven.Where(own.Endpoints.Contains).Select(endpoint => endpoint.Path)];
         LocalDriveSet drives = await LocalDriveSet.OpenAsync(paths, new OsDriveOptions // (2)
         {
             Time = environment.Time,

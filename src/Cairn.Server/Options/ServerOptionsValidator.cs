@@ -33,7 +33,7 @@ internal sealed class ServerOptionsValidator
         _problems.AddRange(_options.Unreadable);
         ListenAddress address = ReadAddress(ServerSettings.Address);
         ClusterTopology? topology = ReadTopology(address.Port);
-        string[] drives = [.. topology?.Endpoints.Select(endpoint => endpoint.Path) ?? []];
+        string[] drives = [.. topology?.AsGiven.Select(endpoint => endpoint.Path) ?? []];
         RefuseUnprotected(topology);
         int? standard = ReadParity(ServerSettings.StandardClass, drives.Length);
         int? reduced = ReadParity(ServerSettings.ReducedClass, drives.Length);

@@ -14,7 +14,7 @@ public sealed class ServerOptionsTests
     public void Drives_alone_are_enough()
     {
         ServerModel model = Accept();
-        Assert.Equal(["/d1", "/d2", "/d3", "/d4"], model.Topology.Endpoints.Select(endpoint => endpoint.Path));
+        Assert.Equal(["/d1", "/d2", "/d3", "/d4"], model.Topology.AsGiven.Select(endpoint => endpoint.Path));
         Assert.Equal(":9000", model.Address.ToString());
         Assert.Equal("us-east-1", model.Region);
         Assert.Equal("/.cairn-credentials", model.CredentialsFile);
@@ -34,7 +34,7 @@ public sealed class ServerOptionsTests
     {
         _drives = [];
         _environment[name] = " /a{1...2}  /b ";
-        Assert.Equal(["/a1", "/a2", "/b"], Accept().Topology.Endpoints.Select(endpoint => endpoint.Path));
+        Assert.Equal(["/a1", "/a2", "/b"], Accept().Topology.AsGiven.Select(endpoint => endpoint.Path));
     }
 
     [Fact]
@@ -167,6 +167,15 @@ public sealed class ServerOptionsTests
     {
         _drives = drives.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains(Refuse(), problem => problem.Contains(reason, StringComparison.Ordinal));
+    }
+
+    // A later start must find the credentials and the places of the drives where the first one left them.
+    [Fact]
+    public void First_drive_is_the_first_that_was_given()
+    {
+        _drives = ["/b/d1", "/a/d2"];
+        Assert.Equal("/b/.cairn-credentials", Accept().CredentialsFile);
+        Assert.Equal(["/b/d1", "/a/d2"], Accept().Topology.AsGiven.Select(endpoint => endpoint.Path));
     }
 
     [Fact]
