@@ -31,8 +31,8 @@ public sealed class DriveBay : IDrive
     private DriveBay(DriveBayParts parts) => _parts = parts;
 
     /// <summary>
-    /// Raised after State, Problem or IsIndexDamaged changed, from the watching loop; the handler must return at once. A poisoned drive
-    /// is told within a period.
+    /// Raised after State, Problem or IsIndexDamaged changed, from the watching loop; the handler must return at once. A
+    /// poisoned drive is told within a period.
     /// </summary>
     public event Action<DriveBay>? Changed;
 

@@ -95,7 +95,7 @@ public sealed class LayoutFormation
 
         if (await _agreement.ReadAsync(cancellationToken) is not { } agreed) // (2)
         {
-            return Wait(known, "as a majority is needed");
+            return Wait(known, "to be a majority");
         }
 
         if (agreed.Version == 0)
@@ -123,12 +123,12 @@ public sealed class LayoutFormation
     {
         if (_nodes.Self != 0)
         {
-            return Wait(known, $"{_nodes.Names[0]} to form the store with all nodes");
+            return Wait(known, "to form the store", _nodes.Names[0]);
         }
 
         if (known.Any(node => node is null))
         {
-            return Wait(known, "as the store is formed with all nodes");
+            return Wait(known, "to form the store, which takes all nodes");
         }
 
         StoreLayout layout;
@@ -189,10 +189,11 @@ public sealed class LayoutFormation
         return layout;
     }
 
-    private StoreLayout? Wait(NodeDescription?[] known, string why)
+    // While nobody is missing, it is on those who are there.
+    private StoreLayout? Wait(NodeDescription?[] known, string why, string onWhom = "the other nodes")
     {
         string[] missing = [.. _nodes.Names.Where((_, node) => known[node] is null)];
-        _waiting(missing.Length == 0 ? why : $"{string.Join(", ", missing)} {why}");
+        _waiting($"{(missing.Length == 0 ? onWhom : string.Join(", ", missing))} {why}");
         return null;
     }
 
