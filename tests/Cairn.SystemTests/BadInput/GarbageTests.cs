@@ -18,14 +18,19 @@ public sealed class GarbageTests
             connection.EndSending();
             string answer = await connection.ReadHeadAsync(AnswerLimit);
             Assert.True(
-                !answer.StartsWith("HTTP/1.1 2", StringComparison.Ordinal)
-                    && !answer.StartsWith("HTTP/1.1 5", StringComparison.Ordinal),
+                !answer.StartsWith("HTTP/1.1 2", StringComparison.Ordinal) && !IsFaultOfTheNode(answer),
                 $"{Convert.ToHexString(garbage.AsSpan(0, Math.Min(40, garbage.Length)))} was answered with {answer}");
         }
 
         Assert.True(await node.IsReadyAsync());
         Assert.Equal(0, await node.StopAsync());
     }
+
+    // 505 is the field's own answer to a version of HTTP that nobody speaks (RFC 9110, 15.6.6). Whether the client
+    // still reads it or only sees the connection closed is a matter of timing.
+    private static bool IsFaultOfTheNode(string answer) =>
+        answer.StartsWith("HTTP/1.1 5", StringComparison.Ordinal)
+        && !answer.StartsWith("HTTP/1.1 505 ", StringComparison.Ordinal);
 
     private static IEnumerable<byte[]> Garbage()
     {
