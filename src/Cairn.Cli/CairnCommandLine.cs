@@ -26,7 +26,7 @@ public static class CairnCommandLine
                 await Console.Error.WriteLineAsync($"cairn: {message}");
             }
 
-            string command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+            string command = NameOf(parsed.CommandResult.Command);
             await Console.Error.WriteLineAsync($"Try 'cairn{command} --help'.");
             return ExitCodes.Usage;
         }
@@ -47,6 +47,9 @@ public static class CairnCommandLine
         }
     }
 
+    private static string NameOf(Command command) =>
+        command is RootCommand ? "" : $"{command.Parents.OfType<Command>().Select(NameOf).FirstOrDefault()} {command.Name}";
+
     internal static RootCommand BuildRoot(IEnumerable<Command> nodeCommands)
     {
         var root = new RootCommand("Cairn, an S3-compatible, erasure-coded object store.");
@@ -56,6 +59,7 @@ public static class CairnCommandLine
         }
 
         root.Add(BenchCommand.Build());
+        root.Add(AdminCommand.Build());
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamplesAction((HelpAction)help.Action!);
         return root;

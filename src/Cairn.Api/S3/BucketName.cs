@@ -12,6 +12,8 @@ internal static class BucketName
 
     // --x-s3 would make SDKs talk another protocol (CreateSession); the others belong to kinds of bucket that are not
     // here.
+    // The admin API has its paths where such a bucket would have its keys.
+    private static readonly string[] ReservedNames = ["cairn"];
     private static readonly string[] ReservedPrefixes = ["xn--", "sthree-", "amzn-s3-demo-"];
     private static readonly string[] ReservedSuffixes = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
 
@@ -36,7 +38,8 @@ internal static class BucketName
             return false;
         }
 
-        return !ReservedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))
+        return !ReservedNames.Contains(name)
+            && !ReservedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))
             && !ReservedSuffixes.Any(suffix => name.EndsWith(suffix, StringComparison.Ordinal));
     }
 

@@ -9,7 +9,7 @@ public static class S3ApplicationBuilderExtensions
     /// Answers every request that came this far. Nothing in front of it may rewrite headers, path or bodies: signatures
     /// cover them as they were sent.
     /// </summary>
-    public static IApplicationBuilder UseS3(this IApplicationBuilder app, S3Endpoint endpoint)
+    public static IApplicationBuilder UseS3(this IApplicationBuilder app, ApiEndpoint endpoint)
     {
         app.Run(endpoint.HandleAsync);
         return app;

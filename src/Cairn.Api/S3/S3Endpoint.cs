@@ -1,18 +1,15 @@
-using Cairn.Api.Health;
 using Cairn.Api.S3.Authentication;
 using Cairn.Api.S3.Authorization;
 using Cairn.Api.S3.Errors;
 using Cairn.Api.S3.Routing;
-using Cairn.Objects;
 using Cairn.Objects.Data;
-using Cairn.Security.Identities;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Cairn.Api.S3;
 
-/// <summary>Serves the S3 API: every request goes through here, and in this order.</summary>
+/// <summary>Serves the S3 API: every request to it goes through here, and in this order.</summary>
 /// <remarks>
 /// Steps: (1) address, query and operation from the raw target; (2) signature; (3) authorisation by the operation's
 /// row; (4) what all operations have in common; (5) the operation. The body is not touched before (5), so a client
@@ -21,34 +18,12 @@ namespace Cairn.Api.S3;
 /// is the only way left to say that it is not whole.
 /// Concurrency: any number of requests.
 /// </remarks>
-public sealed class S3Endpoint
+internal sealed class S3Endpoint(S3Services services, RequestIds ids, ILogger<S3Endpoint> logger)
 {
-    private readonly S3Services _services;
-    private readonly ILogger<S3Endpoint> _logger;
-    private readonly RequestIds _requestIds = new();
-
-    public S3Endpoint(
-        S3Options options,
-        ObjectStore store,
-        CredentialDirectory credentials,
-        TimeProvider time,
-        ILogger<S3Endpoint> logger)
-    {
-        _logger = logger;
-        _services = new S3Services(
-            options, store, time, new Authenticator(options, credentials, time), new HostStyle(options.Domains));
-    }
-
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        if (HealthEndpoint.Matches(context.Request))
-        {
-            await HealthEndpoint.HandleAsync(context, _services.Store, _services.Time);
-            return;
-        }
-
-        var call = new S3Call(_services, context, _requestIds.Next());
+        var call = new S3Call(services, context, ids.Next());
         call.ResetResponse();
         S3Error? error;
         try
@@ -67,7 +42,7 @@ public sealed class S3Endpoint
         }
         catch (DataUnavailableException exception)
         {
-            Log.DataUnavailable(_logger, exception, call.RequestId);
+            Log.DataUnavailable(logger, exception, call.RequestId);
             error = S3Error.ServiceUnavailable.Because("Too few good shards of the object answer. Try again.");
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
@@ -78,7 +53,7 @@ public sealed class S3Endpoint
         }
         catch (Exception exception)
         {
-            Log.RequestFailed(_logger, exception, call.RequestId, call.Operation?.Name ?? "");
+            Log.RequestFailed(logger, exception, call.RequestId, call.Operation?.Name ?? "");
             error = S3Error.InternalError;
         }
 
@@ -97,7 +72,7 @@ public sealed class S3Endpoint
         }
 
         call.Operation = match.Row;
-        S3Error? error = _services.Authenticator.Authenticate(call, out RequestSignature signature); // (2)
+        S3Error? error = services.Authenticator.Authenticate(call, out RequestSignature signature); // (2)
         call.Signature = signature;
         return error
             ?? OperationAuthorization.Check(call, match) // (3)
@@ -115,7 +90,7 @@ public sealed class S3Endpoint
 
         call.Target = target;
         call.Query = query;
-        string? hostBucket = _services.Hosts.FindBucket(call.Request.Headers.Host.ToString());
+        string? hostBucket = services.Hosts.FindBucket(call.Request.Headers.Host.ToString());
         if (!S3Address.TryParse(hostBucket, target.Path, out S3Address address))
         {
             return S3Error.InvalidUri;

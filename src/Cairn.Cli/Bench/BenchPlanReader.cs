@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Cairn.Cli.Output;
-using Cairn.Client.S3;
 
 namespace Cairn.Cli.Bench;
 
@@ -9,15 +8,7 @@ namespace Cairn.Cli.Bench;
 /// <remarks>Failure: all problems are collected, each with the accepted values.</remarks>
 internal sealed class BenchPlanReader
 {
-    private readonly Option<string> _endpoint = Text("--endpoint", "url", "The S3 endpoint.", "http://127.0.0.1:9000");
-
-    private readonly Option<string> _accessKey = Text(
-        "--access-key", "key", "Access key; also from AWS_ACCESS_KEY_ID or CAIRN_ROOT_USER. Empty: unsigned requests.", "");
-
-    private readonly Option<string> _secretKey = Text(
-        "--secret-key", "secret", "Secret key; better from AWS_SECRET_ACCESS_KEY or CAIRN_ROOT_PASSWORD.", "");
-
-    private readonly Option<string> _region = Text("--region", "name", "The region to sign for.", "us-east-1");
+    private readonly EndpointOptions _endpoint = new("The S3 endpoint.", "Empty: unsigned requests.");
 
     private readonly Option<string> _bucket = Text(
         "--bucket", "name", "The bucket; made when it is not there, and removed again.", "cairn-bench");
@@ -80,14 +71,12 @@ internal sealed class BenchPlanReader
         Description = "Read the objects of an earlier run with --keep and the same options.",
     };
 
-    private readonly Option<bool> _insecure = new("--insecure") { Description = "Accept any TLS certificate." };
-
     private readonly List<string> _problems = [];
 
     public IEnumerable<Option> Options =>
     [
-        _endpoint, _accessKey, _secretKey, _region, _bucket, _prefix, _op, _size, _clients, _duration, _warmUp, _objects,
-        _folders, _partSize, _byFolder, _pathStyle, _unsignedPayload, _verify, _keep, _reuse, _insecure,
+        .. _endpoint.Options, _bucket, _prefix, _op, _size, _clients, _duration, _warmUp, _objects,
+        _folders, _partSize, _byFolder, _pathStyle, _unsignedPayload, _verify, _keep, _reuse,
     ];
 
     /// <summary>Reads a plan.</summary>
@@ -107,7 +96,7 @@ internal sealed class BenchPlanReader
 
         BenchPlan candidate = new()
         {
-            Target = ReadTarget(parsed, environment),
+            Target = _endpoint.Read(parsed, environment, _problems) with { IsPathStyle = parsed.GetValue(_pathStyle) },
             Bucket = parsed.GetValue(_bucket)!,
             Prefix = ReadPrefix(parsed.GetValue(_prefix)!),
             Mix = mix!,
@@ -140,31 +129,6 @@ internal sealed class BenchPlanReader
         Description = description,
         DefaultValueFactory = _ => preset,
     };
-
-    private static string FirstSet(string? given, string first, string second, Func<string, string?> environment) =>
-        new[] { given, environment(first), environment(second) }.FirstOrDefault(v => !string.IsNullOrEmpty(v)) ?? "";
-
-    private S3ClientOptions ReadTarget(ParseResult parsed, Func<string, string?> environment) => new()
-    {
-        Endpoint = ReadEndpoint(parsed.GetValue(_endpoint)!),
-        AccessKey = FirstSet(parsed.GetValue(_accessKey), "AWS_ACCESS_KEY_ID", "CAIRN_ROOT_USER", environment),
-        SecretKey = FirstSet(parsed.GetValue(_secretKey), "AWS_SECRET_ACCESS_KEY", "CAIRN_ROOT_PASSWORD", environment),
-        Region = parsed.GetValue(_region)!,
-        IsPathStyle = parsed.GetValue(_pathStyle),
-        AcceptsAnyCertificate = parsed.GetValue(_insecure),
-    };
-
-    private Uri ReadEndpoint(string text)
-    {
-        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? endpoint)
-            && (endpoint.Scheme == Uri.UriSchemeHttp || endpoint.Scheme == Uri.UriSchemeHttps))
-        {
-            return endpoint;
-        }
-
-        Refuse(_endpoint, "a URL such as http://127.0.0.1:9000");
-        return new Uri("http://invalid");
-    }
 
     private string ReadPrefix(string text)
     {

@@ -1,3 +1,5 @@
+using Cairn.Api;
+using Cairn.Api.Admin;
 using Cairn.Api.S3;
 using Cairn.Cluster.Topology;
 using Cairn.Drives.Bays;
@@ -84,8 +86,16 @@ internal sealed class Node : IAsyncDisposable
                 bay.Changed += _ => store.OnDriveChanged();
             }
 
-            S3Endpoint s3 = BuildS3(model, root, store, environment.Time, logs);
-            HttpEndpoint endpoint = await HttpEndpoint.StartAsync(model, s3.HandleAsync, logs); // (4)
+            ApiEndpoint api = new(new ApiParts
+            {
+                Options = OptionsOf(model),
+                Store = store,
+                Credentials = new CredentialDirectory(new Credential(root.User, root.Password)),
+                Cluster = SourcesOf(model, own, drives, formation),
+                Time = environment.Time,
+                Logs = logs,
+            });
+            HttpEndpoint endpoint = await HttpEndpoint.StartAsync(model, api.HandleAsync, logs); // (4)
             return new Node(drives, formation, endpoint, logger)
             {
                 _scrubbing = DriveScrubbing.Start(drives.Bays, store, model, environment.Time, logger),
@@ -151,18 +161,24 @@ internal sealed class Node : IAsyncDisposable
         }
     }
 
-    private static S3Endpoint BuildS3(
-        ServerModel model, RootCredential root, ObjectStore store, TimeProvider time, ILoggerFactory logs) => new(
-        new S3Options
-        {
-            Region = model.Region,
-            Domains = model.Domains,
-            AllowSignatureV2 = model.IsSignatureV2Allowed,
-        },
-        store,
-        new CredentialDirectory(new Credential(root.User, root.Password)),
-        time,
-        logs.CreateLogger<S3Endpoint>());
+    private static S3Options OptionsOf(ServerModel model) => new()
+    {
+        Region = model.Region,
+        Domains = model.Domains,
+        AllowSignatureV2 = model.IsSignatureV2Allowed,
+    };
+
+    private static ClusterSources SourcesOf(
+        ServerModel model, TopologyNode own, LocalDriveSet drives, StoreFormation formation) => new()
+    {
+        Deployment = drives.Deployment.ToString(),
+        OwnNode = own.Name,
+        Version = ProgramVersion.Text,
+        ClusterAddresses = model.Topology.IsDistributed
+            ? model.Topology.Nodes.ToDictionary(node => node.Name, node => node.ClusterAddress)
+            : new Dictionary<string, string>(),
+        Layout = () => formation.Layout,
+    };
 
     private static void Tell(ILogger logger, DriveBay bay)
     {

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net;
-using System.Reflection;
 using Cairn.Drives;
 using Cairn.Drives.Bays;
 using Cairn.Objects.Layout;
 using Cairn.Server.Composition;
+using Cairn.Server.Diagnostics;
 using Cairn.Server.Options;
 
 namespace Cairn.Server.Lifecycle;
@@ -15,7 +15,7 @@ internal static class StartSummary
     public static void Write(
         Node node, ServerModel model, (RootCredential Credential, bool IsNew) root, TimeSpan elapsed, TextWriter output)
     {
-        output.WriteLine($"Cairn {Version}");
+        output.WriteLine($"Cairn {ProgramVersion.Text}");
         output.WriteLine($"  S3 API        {string.Join("  ", node.Addresses.SelectMany(Reachable))}");
         output.WriteLine("  Console       not in this version");
         WriteDrives(node, output);
@@ -40,10 +40,6 @@ internal static class StartSummary
         };
         return $"{standard} ({loss}); REDUCED_REDUNDANCY {reduced}";
     }
-
-    private static string Version =>
-        typeof(StartSummary).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-            .InformationalVersion.Split('+')[0];
 
     private static void WriteDrives(Node node, TextWriter output)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
+using Cairn.Api;
 using Cairn.Api.S3;
 using Cairn.Primitives.SigV4;
 using Cairn.Security.Identities;
@@ -62,12 +63,15 @@ public sealed class S3Server : IAsyncLifetime
             kestrel.Listen(IPAddress.Loopback, 0);
         });
         WebApplication application = builder.Build();
-        application.UseS3(new S3Endpoint(
-            options,
-            _store!.Store,
-            new CredentialDirectory(new Credential(AccessKey, SecretKey)),
-            TimeProvider.System,
-            NullLogger<S3Endpoint>.Instance));
+        application.UseS3(new ApiEndpoint(new ApiParts
+        {
+            Options = options,
+            Store = _store!.Store,
+            Credentials = new CredentialDirectory(new Credential(AccessKey, SecretKey)),
+            Cluster = _store.Cluster,
+            Time = TimeProvider.System,
+            Logs = NullLoggerFactory.Instance,
+        }));
         await application.StartAsync();
         _applications.Add(application);
         IServer server = application.Services.GetRequiredService<IServer>();

@@ -1,3 +1,4 @@
+using Cairn.Api.Admin;
 using Cairn.Drives;
 using Cairn.Drives.Os;
 using Cairn.Objects;
@@ -9,19 +10,31 @@ namespace Cairn.FunctionalTests.Hosting;
 /// <summary>A real store on four drives in temporary folders.</summary>
 internal sealed class TempStore : IAsyncDisposable
 {
+    public const string Node = "node";
+
     private const int DriveCount = 4;
 
     private readonly string _root;
     private readonly LocalDriveSet _drives;
 
-    private TempStore(string root, LocalDriveSet drives, ObjectStore store)
+    private TempStore(string root, LocalDriveSet drives, ObjectStore store, StoreLayout layout)
     {
         _root = root;
         _drives = drives;
         Store = store;
+        Cluster = new ClusterSources
+        {
+            Deployment = drives.Deployment.ToString(),
+            OwnNode = Node,
+            Version = "0.0-test",
+            ClusterAddresses = new Dictionary<string, string>(),
+            Layout = () => layout,
+        };
     }
 
     public ObjectStore Store { get; }
+
+    public ClusterSources Cluster { get; }
 
     public static async Task<TempStore> StartAsync()
     {
@@ -37,14 +50,15 @@ internal sealed class TempStore : IAsyncDisposable
             WriteBufferBytes = 4 << 20,
             Drive = new LocalDriveOptions { ReserveBytes = 0, ReservePercent = 0 },
         });
-        LayoutDrive[] layout = [.. drives.Plan.Formats.Select(format => new LayoutDrive(format.Drive, "node"))];
+        LayoutDrive[] layout = [.. drives.Plan.Formats.Select(format => new LayoutDrive(format.Drive, Node))];
+        StoreLayout planned = LayoutPlanner.PlanFirst(layout);
         ObjectStore store = ObjectStore.Open(new ObjectStoreParts
         {
-            Layout = LayoutPlanner.PlanFirst(layout),
+            Layout = planned,
             Drives = [.. drives.Bays],
             Environment = environment,
         });
-        return new TempStore(root, drives, store);
+        return new TempStore(root, drives, store, planned);
     }
 
     public async ValueTask DisposeAsync()

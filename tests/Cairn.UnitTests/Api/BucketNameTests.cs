@@ -24,6 +24,8 @@ public sealed class BucketNameTests
     [InlineData("1.2.3.4", false)]
     [InlineData("1.2.3", true)]
     [InlineData("1.2.3.400", true)]
+    [InlineData("cairn", false)]
+    [InlineData("cairns", true)]
     [InlineData("xn--a", false)]
     [InlineData("sthree-a", false)]
     [InlineData("amzn-s3-demo-a", false)]

@@ -52,6 +52,10 @@ public sealed class ReferencePageTests
         foreach (Command command in root.Subcommands)
         {
             AppendHelp(page, root, [command.Name]);
+            foreach (Command inner in command.Subcommands)
+            {
+                AppendHelp(page, root, [command.Name, inner.Name]);
+            }
         }
 
         page.Append("\n## Exit codes\n\n");

@@ -80,7 +80,7 @@ internal static class ErrorDocument
 
     // A client that waits for 100-continue must not be left waiting, and its body may come or not; a long body is not
     // worth reading for a request that failed.
-    private static bool MustClose(S3Call call, S3Error error)
+    public static bool MustClose(S3Call call, S3Error error)
     {
         HttpRequest request = call.Request;
         bool hasBody = request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;

@@ -1,0 +1,4 @@
+namespace Cairn.Api.Admin;
+
+/// <summary>What the operations of the admin API work on.</summary>
+internal sealed record AdminServices(ClusterReport Cluster);

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Cairn.Client.S3;
+
+namespace Cairn.Client.Admin;
+
+/// <summary>A typed client of the admin API of one node.</summary>
+/// <remarks>
+/// Concurrency: any caller. Failure: an answer that is not a success is an <see cref="AdminException"/>, no answer at
+/// all an <see cref="HttpRequestException"/>; nothing is retried. Cancellation: what was asked for may have been done.
+/// </remarks>
+/// <param name="options">The node, and as whom.</param>
+public sealed class AdminClient(S3ClientOptions options) : IDisposable
+{
+    private readonly SignedHttp _http = new(options with { IsPathStyle = true });
+
+    /// <summary>The nodes, their drives and the layout, as the node that is asked knows them.</summary>
+    public Task<ClusterStatus> GetClusterAsync(CancellationToken cancellationToken) =>
+        GetAsync(AdminPaths.Cluster, AdminJson.Default.ClusterStatus, cancellationToken);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await SendAsync(Request(HttpMethod.Get, path), cancellationToken);
+        await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(body, type, cancellationToken)
+                ?? throw new HttpRequestException("The answer is empty.");
+        }
+        catch (JsonException failure)
+        {
+            throw new HttpRequestException("The answer is not one of the admin API.", failure);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw AdminException.From(response, await response.Content.ReadAsStringAsync(cancellationToken));
+        }
+    }
+
+    // The first segment stands where a bucket's name does.
+    private static S3Request Request(HttpMethod method, string path)
+    {
+        string[] parts = (AdminPaths.Root + path).Split('/', 3);
+        return new S3Request(method, parts[1], parts[2]);
+    }
+}

@@ -1,0 +1,11 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Cairn.Client.Admin;
+
+/// <summary>Generated serialization of what the admin API takes and answers.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AdminError))]
+[JsonSerializable(typeof(ClusterStatus))]
+public sealed partial class AdminJson : JsonSerializerContext;
