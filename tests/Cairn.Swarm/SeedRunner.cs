@@ -26,7 +26,7 @@ internal static class SeedRunner
         }
         else
         {
-            OutcomeCounts outcomes = StoreRun.Run(world, arguments.Mutation);
+            OutcomeCounts outcomes = StoreRun.Run(world, arguments.Mutation, isLinked: arguments.Workload == "links");
             lock (Outcomes)
             {
                 Outcomes.Add(outcomes);

@@ -8,15 +8,19 @@ namespace Cairn.Drives.Reading;
 /// <remarks>
 /// Purpose: a read of the index costs microseconds, most of them waiting for memory. The commit of a value follows its
 /// accept at once, and what was read is often read again.
-/// Invariants: what is found equals the row, or a row that is being replaced by a batch that nobody was answered for.
-/// The committer marks a change before its batch is written and when that has ended; what a reader loaded meanwhile it
-/// may not bring in, since it cannot know which of the two rows it saw.
+/// Invariants: what is found equals the row as the index shows it to everybody else. A listing does not come by here:
+/// what it has seen of a batch that is being written, a later read must not miss. So nothing is kept of a register
+/// between the beginning of the batch that changes it and its end; and what a reader loaded before it may not bring in
+/// afterwards, since it cannot know which of the two rows it saw.
 /// Bounded: one place for all keys with one hash, and small heads only.
 /// Concurrency: any reader; changes by the committer alone.
 /// </remarks>
 internal sealed class HeadCache(int slots)
 {
     private const int LargestHead = 512;
+
+    // Holds a place while a batch changes it.
+    private static readonly Slot Changing = new(default, RegisterHead.Empty);
 
     private readonly Lock _gate = new();
     private readonly Slot?[] _slots = new Slot?[slots];
@@ -39,7 +43,7 @@ internal sealed class HeadCache(int slots)
 
         lock (_gate)
         {
-            if (_changes[place] == stamp)
+            if (_changes[place] == stamp && !ReferenceEquals(_slots[place], Changing))
             {
                 Volatile.Write(ref _slots[place], new Slot(key, head));
             }
@@ -53,7 +57,7 @@ internal sealed class HeadCache(int slots)
         {
             foreach (RegisterKey key in heads.Keys)
             {
-                Set(PlaceOf(key), null);
+                Set(PlaceOf(key), Changing);
             }
         }
     }

@@ -190,6 +190,38 @@ public sealed class StoreScenarioTests
         await writing;
     });
 
+    /// <summary>
+    /// A listing sees the index itself, a read what is in memory of it. Between the moment when a batch is in the index
+    /// and the end of its write, a read that began before must not have brought the old row back into memory.
+    /// </summary>
+    [Fact]
+    public void Read_after_a_listing_sees_what_the_listing_has_shown() => StoreScenario.Run(1, async s =>
+    {
+        int started = 0;
+        Task writing = PutManyAsync();
+        while (!writing.IsCompleted)
+        {
+            Task<int> before = ReadAsync();
+            await s.World.DelayAsync(TimeSpan.FromMicroseconds(100));
+            int listed = await s.ListedAsync("a") is { } content ? content.Id : 0;
+            int read = await ReadAsync();
+            Assert.True(read >= listed, $"Listed was content {listed}, read then {read}.");
+            _ = await before;
+        }
+
+        await writing;
+
+        async Task PutManyAsync()
+        {
+            while (started++ < 20)
+            {
+                Assert.Equal(ObjectError.None, await s.PutAsync("a", s.Contents.Create(100)));
+            }
+        }
+
+        async Task<int> ReadAsync() => (await s.GetAsync("a")).Content?.Id ?? 0;
+    }, seeds: 5);
+
     /// <summary>Later parts are opened long after the version was found, when its drives have dropped it already.</summary>
     [Fact]
     public void Get_of_a_multipart_object_that_is_being_overwritten_never_breaks_off() => StoreScenario.Run(4, async s =>

@@ -30,12 +30,13 @@ public sealed class HeadCacheTests
     }
 
     [Fact]
-    public void A_row_that_was_read_while_a_change_was_written_does_not_outlive_it()
+    public void A_row_that_was_read_while_a_change_was_written_is_not_taken()
     {
         Dictionary<RegisterKey, RegisterHead?> change = new() { [Key] = HeadOf(2, isCommitted: true) };
         _cache.BeginChange(change);
         int stamp = _cache.StampOf(Key);
         _cache.Offer(Key, HeadOf(1, isCommitted: true), stamp);
+        Assert.Null(_cache.Find(Key));
         _cache.EndChange(change);
         Assert.Null(_cache.Find(Key));
         _cache.Offer(Key, HeadOf(1, isCommitted: true), stamp);
@@ -49,6 +50,15 @@ public sealed class HeadCacheTests
         _cache.EndChange(new() { [Key] = pending });
         Assert.Same(pending, _cache.Find(Key));
         _cache.EndChange(new() { [Key] = HeadOf(2, isCommitted: true) });
+        Assert.Null(_cache.Find(Key));
+    }
+
+    [Fact]
+    public void After_a_write_that_failed_nothing_is_kept_of_what_it_would_have_changed()
+    {
+        _cache.BeginChange(new() { [Key] = HeadOf(2, isCommitted: true) });
+        _cache.BeginChange(new() { [Key] = HeadOf(2, isCommitted: true) });
+        _cache.Offer(Key, HeadOf(1, isCommitted: true), _cache.StampOf(Key));
         Assert.Null(_cache.Find(Key));
     }
 

@@ -1,5 +1,6 @@
 using Cairn.Objects;
 using Cairn.Objects.Buckets;
+using Cairn.Objects.Listing;
 using Cairn.Objects.Multipart;
 using Cairn.Objects.Versions;
 using Cairn.Testing.Simulation.Stores.Mutations;
@@ -89,6 +90,14 @@ internal sealed class StoreScenario
     {
         var reader = new ObjectComparison(World, _random, Contents);
         return await Store.CallAsync(store => reader.ReadAsync(store, Bucket, key));
+    }
+
+    /// <summary>The content that a listing shows of a key; null when it does not.</summary>
+    public async Task<Content?> ListedAsync(string key)
+    {
+        ObjectPage page = Demand(await Store.CallAsync(
+            store => store.ListAsync(new ObjectQuery { Bucket = Bucket, Prefix = key }, CancellationToken.None)));
+        return page.Objects.FirstOrDefault(o => o.Key == key) is { } shown ? Contents.Find(shown.ETag) : null;
     }
 
     public async Task<ObjectError> DeleteAsync(string key) => (await Store.CallAsync(
