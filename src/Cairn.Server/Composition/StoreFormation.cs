@@ -88,8 +88,7 @@ internal sealed class StoreFormation : IAsyncDisposable
                 Environment = environment,
             });
             service.ForgetBucket = store.ForgetBucket;
-            // What missed this node's drives stands in the journals of the others.
-            others.ForEach(drive => drive.Changed += _ => store.OnDriveChanged());
+            Follow(others, store);
             StoreFormation formation = new(layout, store, connections, logger);
             formation._watching = connections is null ? Task.CompletedTask : formation.WatchAsync(watch);
             return formation;
@@ -152,11 +151,15 @@ internal sealed class StoreFormation : IAsyncDisposable
                 .Where(drive => Layout.Drives.All(known => known.Id != drive.Id))
                 .Select(Connections!.DriveOf),
         ];
-        arrived.ForEach(drive => drive.Changed += _ => Store.OnDriveChanged());
+        Follow(arrived, Store);
         await Store.TakeLayoutAsync(next, arrived);
         Layout = next;
         Log.LayoutTaken(_logger, next.Epoch, arrived.Count);
     }
+
+    // What missed this node's drives stands in the journals of the others.
+    private static void Follow(List<RemoteDrive> drives, ObjectStore store) =>
+        drives.ForEach(drive => drive.Changed += _ => store.OnDriveChanged());
 
     private static ClusterArguments ArgumentsOf(ServerModel model)
     {
