@@ -7,19 +7,25 @@ namespace Cairn.Objects;
 /// <remarks>One stream, one instance; not safe for concurrent use. Finish ends it.</remarks>
 public abstract class ChecksumHash : IDisposable
 {
+    public ChecksumAlgorithm Algorithm { get; private init; }
+
+    /// <summary>For an algorithm that the caller knows to be computed here.</summary>
+    public static ChecksumHash Start(ChecksumAlgorithm algorithm) =>
+        TryStart(algorithm) ?? throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, null);
+
     /// <returns>Null for an algorithm that this release can keep but not compute.</returns>
     public static ChecksumHash? TryStart(ChecksumAlgorithm algorithm) => algorithm switch
     {
-        ChecksumAlgorithm.Crc32 => new Crc32Hash(),
-        ChecksumAlgorithm.Crc32C => new Crc32CHash(),
-        ChecksumAlgorithm.Crc64Nvme => new Crc64NvmeHash(),
-        ChecksumAlgorithm.Sha1 => new CryptographicHash(HashAlgorithmName.SHA1),
-        ChecksumAlgorithm.Sha256 => new CryptographicHash(HashAlgorithmName.SHA256),
-        ChecksumAlgorithm.Sha512 => new CryptographicHash(HashAlgorithmName.SHA512),
-        ChecksumAlgorithm.Md5 => new CryptographicHash(HashAlgorithmName.MD5),
-        ChecksumAlgorithm.XxHash64 => new XxHash64Hash(),
-        ChecksumAlgorithm.XxHash3 => new XxHash3Hash(),
-        ChecksumAlgorithm.XxHash128 => new XxHash128Hash(),
+        ChecksumAlgorithm.Crc32 => new Crc32Hash { Algorithm = algorithm },
+        ChecksumAlgorithm.Crc32C => new Crc32CHash { Algorithm = algorithm },
+        ChecksumAlgorithm.Crc64Nvme => new Crc64NvmeHash { Algorithm = algorithm },
+        ChecksumAlgorithm.Sha1 => new CryptographicHash(HashAlgorithmName.SHA1) { Algorithm = algorithm },
+        ChecksumAlgorithm.Sha256 => new CryptographicHash(HashAlgorithmName.SHA256) { Algorithm = algorithm },
+        ChecksumAlgorithm.Sha512 => new CryptographicHash(HashAlgorithmName.SHA512) { Algorithm = algorithm },
+        ChecksumAlgorithm.Md5 => new CryptographicHash(HashAlgorithmName.MD5) { Algorithm = algorithm },
+        ChecksumAlgorithm.XxHash64 => new XxHash64Hash { Algorithm = algorithm },
+        ChecksumAlgorithm.XxHash3 => new XxHash3Hash { Algorithm = algorithm },
+        ChecksumAlgorithm.XxHash128 => new XxHash128Hash { Algorithm = algorithm },
         _ => null,
     };
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Cairn.Api.S3.Checksums;
 using Cairn.Objects;
 using Cairn.Primitives.Checksums;
 
@@ -15,8 +14,8 @@ internal sealed class BodyDigests : IDisposable
 {
     private readonly Md5Combiner _combiner;
     private readonly long? _length;
-    private readonly RunningChecksum? _claimed;
-    private readonly RunningChecksum? _kept;
+    private readonly ChecksumHash? _claimed;
+    private readonly ChecksumHash? _kept;
     private readonly bool _needsSha256;
     private Md5Stream? _md5;
     private IncrementalHash? _sha256;
@@ -36,9 +35,9 @@ internal sealed class BodyDigests : IDisposable
         _combiner = combiner;
         _length = length;
         _needsSha256 = needsSha256;
-        _claimed = claimed is { } algorithm ? new RunningChecksum(algorithm) : null;
+        _claimed = claimed is { } algorithm ? ChecksumHash.Start(algorithm) : null;
         ChecksumAlgorithm keptAlgorithm = kept ?? claimed ?? ChecksumAlgorithm.Crc64Nvme;
-        _kept = keptAlgorithm == claimed ? _claimed : new RunningChecksum(keptAlgorithm);
+        _kept = keptAlgorithm == claimed ? _claimed : ChecksumHash.Start(keptAlgorithm);
     }
 
     public byte[] Md5 { get; } = new byte[MD5.HashSizeInBytes];

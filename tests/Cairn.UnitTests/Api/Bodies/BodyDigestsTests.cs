@@ -57,7 +57,7 @@ public sealed class BodyDigestsTests
         {
             ChecksumKind kind = ChecksumKind.Of(algorithm);
             Assert.Equal(algorithm, kind.Algorithm);
-            using var checksum = new RunningChecksum(algorithm);
+            using ChecksumHash checksum = ChecksumHash.Start(algorithm);
             Assert.Equal(kind.Size, checksum.Finish().Length);
             Assert.Same(kind, ChecksumKind.FindByName(kind.Name.ToLowerInvariant()));
             Assert.Same(kind, ChecksumKind.FindByHeader(kind.Header.ToUpperInvariant()));
