@@ -1,6 +1,5 @@
 using Cairn.Cluster.Agreement;
 using Cairn.Primitives.Ids;
-using Cairn.UnitTests.Objects.Records;
 using Xunit;
 
 namespace Cairn.UnitTests.Cluster.Agreement;
@@ -16,10 +15,12 @@ public sealed class AgreementCodecTests
     [Fact]
     public void Format_1_has_the_bytes_of_its_golden_files()
     {
-        GoldenRecord.Check("state.v1", AgreementCodec.Encode(State));
-        GoldenRecord.Check("reply.v1", AgreementCodec.Encode(new AgreementReply(AcceptorVote.Granted, State)));
-        GoldenRecord.Check("prepare.v1", AgreementCodec.Encode(new AgreementRequest(Deployment, State.Promised)));
-        GoldenRecord.Check("accept.v1", AgreementCodec.Encode(new AgreementRequest(Deployment, State.Promised, State.Document)));
+        GoldenFile.Check("Cluster/Agreement/state.v1", AgreementCodec.Encode(State));
+        GoldenFile.Check("Cluster/Agreement/reply.v1", AgreementCodec.Encode(new AgreementReply(AcceptorVote.Granted, State)));
+        GoldenFile.Check("Cluster/Agreement/prepare.v1", AgreementCodec.Encode(new AgreementRequest(Deployment, State.Promised)));
+        GoldenFile.Check(
+            "Cluster/Agreement/accept.v1",
+            AgreementCodec.Encode(new AgreementRequest(Deployment, State.Promised, State.Document)));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using Cairn.Cluster.Membership;
 using Cairn.Cluster.Membership.Messages;
 using Cairn.Testing.Simulation;
-using Cairn.UnitTests.Objects.Records;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -19,7 +18,7 @@ public sealed class MessageCodecTests
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Format_1_has_the_bytes_of_its_golden_file(string kind) =>
-        GoldenRecord.Check(kind + ".v1", Sample(kind));
+        GoldenFile.Check($"Cluster/Membership/{kind}.v1", Sample(kind));
 
     [Theory]
     [MemberData(nameof(Kinds))]

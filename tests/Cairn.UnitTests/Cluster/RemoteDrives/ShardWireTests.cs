@@ -30,7 +30,7 @@ public sealed class ShardWireTests
                 parts);
             await UseAsync(fixture);
         });
-        WireGolden.Check("shards", [.. wire]);
+        GoldenFile.Check("Cluster/Golden/shards.v1", [.. wire]);
     }
 
     private static async Task UseAsync(RemoteDriveFixture drive)

@@ -23,7 +23,7 @@ public sealed class HelloTests
             frame.Finish();
         }
 
-        WireGolden.Check("greetings", [.. hello.Bytes.Span, .. welcome.Bytes.Span, .. refusal.Bytes.Span]);
+        GoldenFile.Check("Cluster/Golden/greetings.v1", [.. hello.Bytes.Span, .. welcome.Bytes.Span, .. refusal.Bytes.Span]);
         Assert.Equal(new Hello(Sender, LinkLane.Bulk, 300), Hello.Decode(hello));
         Assert.Equal((Sender, (byte)2), Hello.DecodeWelcome(welcome));
         Assert.Equal("Update node2.", Hello.DecodeRefusal(refusal));

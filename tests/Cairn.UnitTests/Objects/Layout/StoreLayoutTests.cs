@@ -2,7 +2,6 @@ using System.Text;
 using Cairn.Drives.Registers;
 using Cairn.Objects.Layout;
 using Cairn.Primitives.Ids;
-using Cairn.UnitTests.Objects.Records;
 using Xunit;
 
 namespace Cairn.UnitTests.Objects.Layout;
@@ -41,7 +40,9 @@ public sealed class StoreLayoutTests
 
     [Fact]
     public void Document_of_format_1_has_the_bytes_of_its_golden_file() =>
-        GoldenRecord.Check("layout.v1", LayoutCodec.Encode(LayoutPlanner.PlanFirst(Drives(nodes: 1, drivesPerNode: 4))));
+        GoldenFile.Check(
+            "Objects/Layout/layout.v1",
+            LayoutCodec.Encode(LayoutPlanner.PlanFirst(Drives(nodes: 1, drivesPerNode: 4))));
 
     // The planner may change for new stores; a table that is stored is what counts.
     [Fact]

@@ -19,7 +19,7 @@ public sealed class RecordCodecTests
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Format_1_has_the_bytes_of_its_golden_file(string kind) =>
-        GoldenRecord.Check(kind + ".v1", Encode(kind));
+        GoldenFile.Check($"Objects/Records/{kind}.v1", Encode(kind));
 
     [Theory]
     [MemberData(nameof(Kinds))]
