@@ -9,6 +9,9 @@ public interface IDriveFile : IAsyncDisposable
     /// <summary>Writes all bytes at the offset. Not durable yet.</summary>
     ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
+    /// <summary>Writes the parts one behind the other from the offset, in one call to the device. Not durable yet.</summary>
+    ValueTask WriteAsync(long offset, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken);
+
     /// <summary>Fills the buffer as far as the file goes; returns how many bytes.</summary>
     ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken);
 

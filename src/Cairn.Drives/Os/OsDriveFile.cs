@@ -14,6 +14,13 @@ internal sealed class OsDriveFile(SafeFileHandle handle, DriveThreads threads) :
             () => OsFault.Guard(() => RandomAccess.Write(handle, bytes.Span, offset))));
     }
 
+    public ValueTask WriteAsync(
+        long offset, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ValueTask(threads.RunAsync(() => OsFault.Guard(() => RandomAccess.Write(handle, parts, offset))));
+    }
+
     public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -5,6 +5,8 @@ namespace Cairn.Drives.Shards;
 
 /// <summary>Writes a shard file in whole chunks.</summary>
 /// <remarks>
+/// Purpose: whole chunks that come together go to the file from where they are, with their checksums in between; what
+/// comes otherwise is gathered in a buffer first.
 /// Concurrency: one caller at a time.
 /// Failure: after any fault the shard is worthless; disposing removes it. A failed sync is told to the drive, which
 /// is poisoned by it: the operating system may have thrown the bytes away and will not say so again.
@@ -13,6 +15,7 @@ internal sealed class LocalShardWriter(
     DataId data, IDriveFile file, ShardFiles files, Action<DriveIoException, bool> onFault) : IShardWriter
 {
     private byte[]? _buffer;
+    private bool _isBegun;
     private int _buffered;
     private int _chunkStart;
     private long _fileOffset;
@@ -49,6 +52,19 @@ internal sealed class LocalShardWriter(
         }
     }
 
+    public async ValueTask<DriveFault> WriteAsync(
+        IReadOnlyList<ReadOnlyMemory<byte>> runs, CancellationToken cancellationToken)
+    {
+        int whole = CountWholeChunks(runs);
+        DriveFault fault = whole == 0 ? _fault : await WriteChunksAsync(runs, whole, cancellationToken);
+        for (int i = whole; i < runs.Count && fault == DriveFault.None; i++)
+        {
+            fault = await WriteAsync(runs[i], cancellationToken);
+        }
+
+        return fault;
+    }
+
     public async ValueTask<DriveFault> SealAsync(CancellationToken cancellationToken)
     {
         if (_fault != DriveFault.None)
@@ -60,7 +76,7 @@ internal sealed class LocalShardWriter(
         try
         {
             EndChunk();
-            EnsureHeader();
+            EnsureBuffer();
             await FlushAsync(cancellationToken);
             isSync = true;
             await file.SyncAsync(cancellationToken);
@@ -106,9 +122,71 @@ internal sealed class LocalShardWriter(
 
     private bool IsFullOfChunks => _buffered - _chunkStart == 0 && ShardBuffer.Size - _buffered < ShardLayout.FrameSize;
 
+    /// <returns>How many runs from the first on are whole chunks at the boundary of one.</returns>
+    private int CountWholeChunks(IReadOnlyList<ReadOnlyMemory<byte>> runs)
+    {
+        int count = 0;
+        while (_buffered == _chunkStart && count < runs.Count && runs[count].Length == ShardLayout.ChunkSize)
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private async ValueTask<DriveFault> WriteChunksAsync(
+        IReadOnlyList<ReadOnlyMemory<byte>> runs, int count, CancellationToken cancellationToken)
+    {
+        if (_fault != DriveFault.None)
+        {
+            return _fault;
+        }
+
+        try
+        {
+            await FlushAsync(cancellationToken);
+            ReadOnlyMemory<byte>[] parts = FrameChunks(runs, count);
+            await file.WriteAsync(_fileOffset, parts, cancellationToken);
+            foreach (ReadOnlyMemory<byte> part in parts)
+            {
+                _fileOffset += part.Length;
+            }
+
+            _length += (long)count * ShardLayout.ChunkSize;
+            return DriveFault.None;
+        }
+        catch (DriveIoException e)
+        {
+            return Fail(e, isSync: false);
+        }
+    }
+
+    /// <summary>The chunks with what belongs between them in the file.</summary>
+    private ReadOnlyMemory<byte>[] FrameChunks(IReadOnlyList<ReadOnlyMemory<byte>> chunks, int count)
+    {
+        ReadOnlyMemory<byte>[] parts = new ReadOnlyMemory<byte>[1 + (2 * count)];
+        Memory<byte> between = new byte[ShardLayout.HeaderSize + (count * ShardLayout.ChecksumSize)];
+        if (!_isBegun)
+        {
+            _isBegun = true;
+            ShardLayout.WriteHeader(data, between.Span);
+            parts[0] = between[..ShardLayout.HeaderSize];
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            between = between[^((count - i) * ShardLayout.ChecksumSize)..];
+            ShardLayout.WriteChecksum(data, _chunk++, chunks[i].Span, between.Span);
+            parts[1 + (2 * i)] = chunks[i];
+            parts[2 + (2 * i)] = between[..ShardLayout.ChecksumSize];
+        }
+
+        return parts;
+    }
+
     private int TakeIn(ReadOnlySpan<byte> bytes)
     {
-        EnsureHeader();
+        EnsureBuffer();
         int inChunk = _buffered - _chunkStart;
         int taken = Math.Min(bytes.Length, ShardLayout.ChunkSize - inChunk);
         bytes[..taken].CopyTo(_buffer.AsSpan(_buffered));
@@ -122,11 +200,12 @@ internal sealed class LocalShardWriter(
         return taken;
     }
 
-    private void EnsureHeader()
+    private void EnsureBuffer()
     {
-        if (_buffer is null)
+        _buffer ??= ShardBuffer.Rent();
+        if (!_isBegun)
         {
-            _buffer = ShardBuffer.Rent();
+            _isBegun = true;
             ShardLayout.WriteHeader(data, _buffer);
             _buffered = _chunkStart = ShardLayout.HeaderSize;
         }

@@ -8,12 +8,15 @@ namespace Cairn.Objects.Data;
 
 /// <summary>Takes one body in: coded and held in memory when it is small, streamed to the drives when it is not.</summary>
 /// <remarks>
-/// Purpose: the three things that take time (reading the client, hashing, writing drives) overlap: while one batch is
-/// hashed on another thread and written, the next one is read. Two batches are in memory, whatever the size of the body.
+/// Purpose: the three things that take time (reading the client, hashing, coding and writing) overlap: while batches are
+/// hashed on one thread and written from another, the next one is read. A few are in memory, whatever the body's size.
 /// Failure: an exception of the body, or cancellation, leaves nothing on the drives once their calls have ended.
 /// </remarks>
 internal sealed class BodyStager(StoreEngine engine, Partition partition, ErasureCode code, IObjectBody body)
 {
+    // One more than overlap needs: a stage that was held up catches up instead of holding up the others.
+    private const int MostUnderWay = 2;
+
     public async ValueTask<ObjectResult<StagedData>> RunAsync(CancellationToken cancellationToken)
     {
         if (body.Length is { } announced && IsInline(announced))
@@ -93,14 +96,6 @@ internal sealed class BodyStager(StoreEngine engine, Partition partition, Erasur
         };
     }
 
-    // Off the caller, which codes and writes meanwhile.
-    private async Task HashAsync(ReadOnlyMemory<byte> payload)
-    {
-        Task hashing = Task.CompletedTask;
-        await engine.Environment.Work.RunAsync(() => hashing = body.HashAsync(payload).AsTask());
-        await hashing;
-    }
-
     /// <param name="batch">Filled; taken over.</param>
     /// <param name="isEnd">The body ended with it.</param>
     /// <param name="cancellationToken">Nothing is left behind.</param>
@@ -109,37 +104,31 @@ internal sealed class BodyStager(StoreEngine engine, Partition partition, Erasur
     {
         DataId id = NewId();
         long size = 0;
-        Task hashing = Task.CompletedTask;
-        StripeBatch? next = null;
+        Queue<BatchUnderWay> underWay = new();
         await using ShardSetWriter writer = new(
             engine, partition, id, partition.WriteQuorumFor(code.DataShards));
         try
         {
             long hint = body.Length is { } length ? new StripeGeometry(length, code.DataShards).ShardLength : 0;
             await writer.OpenAsync(partition.Writable(), hint);
+            Task hashing = Task.CompletedTask;
+            Task writing = Task.CompletedTask;
             while (writer.IsEnough && batch.Length > 0)
             {
-                StripeBatch current = batch;
-                hashing = HashAsync(current.Payload);
-                current.Encode();
-                size += current.Length;
-                Task writing = writer.WriteAsync(current).AsTask();
-                next = StripeBatch.Rent(code);
-                try
+                // Two chains, each in the order of the body: neither waits for the other, nor for the next batch.
+                hashing = HashAsync(hashing, batch);
+                writing = WriteAsync(writing, writer, batch);
+                size += batch.Length;
+                underWay.Enqueue(new BatchUnderWay(batch, hashing, writing));
+                batch = StripeBatch.Rent(code);
+                isEnd = isEnd || await FillAsync(batch, cancellationToken);
+                if (underWay.Count == MostUnderWay)
                 {
-                    isEnd = isEnd || await FillAsync(next, cancellationToken);
+                    await underWay.Dequeue().EndAsync();
                 }
-                finally
-                {
-                    // The batch goes back only when hash and drives have let go of it, whatever happened to the body.
-                    await EndOfBothAsync(hashing, writing);
-                }
-
-                current.Release();
-                batch = next;
-                next = null;
             }
 
+            await EndAllAsync(underWay);
             if (!writer.IsEnough)
             {
                 return writer.IsFull ? ObjectError.StorageFull : ObjectError.WriteQuorumLost;
@@ -162,21 +151,39 @@ internal sealed class BodyStager(StoreEngine engine, Partition partition, Erasur
         }
         finally
         {
-            next?.Release();
             batch.Release();
+            await EndAllAsync(underWay);
         }
     }
 
-    // Not WhenAll: its continuation would leave the scheduler.
-    private static async Task EndOfBothAsync(Task first, Task second)
+    // On another thread: the caller codes, writes and reads meanwhile.
+    private async Task HashAsync(Task before, StripeBatch batch)
     {
-        try
+        await before;
+        Task hashing = Task.CompletedTask;
+        await engine.Environment.Work.RunAsync(() => hashing = body.HashAsync(batch.Payload).AsTask());
+        await hashing;
+    }
+
+    private static async Task WriteAsync(Task before, ShardSetWriter writer, StripeBatch batch)
+    {
+        await before;
+        batch.Encode();
+        await writer.WriteAsync(batch);
+    }
+
+    private static async Task EndAllAsync(Queue<BatchUnderWay> underWay)
+    {
+        if (underWay.TryDequeue(out BatchUnderWay? next))
         {
-            await first;
-        }
-        finally
-        {
-            await second;
+            try
+            {
+                await next.EndAsync();
+            }
+            finally
+            {
+                await EndAllAsync(underWay);
+            }
         }
     }
 

@@ -89,17 +89,7 @@ internal sealed class ShardSetWriter(
         batch.AddHolder();
         try
         {
-            for (int stripe = 0; stripe < batch.StripeCount; stripe++)
-            {
-                DriveFault fault = await partition.Drives[position].WriteShardAsync(
-                    _writers[position]!, batch.ChunkOf(stripe, position));
-                if (fault != DriveFault.None)
-                {
-                    return fault;
-                }
-            }
-
-            return DriveFault.None;
+            return await partition.Drives[position].WriteShardAsync(_writers[position]!, batch.ChunksOf(position));
         }
         finally
         {

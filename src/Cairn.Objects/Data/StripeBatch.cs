@@ -81,8 +81,19 @@ internal sealed class StripeBatch
         }
     }
 
-    /// <summary>The chunk of a stripe that goes to a shard; after Encode.</summary>
-    public ReadOnlyMemory<byte> ChunkOf(int stripe, int shard)
+    /// <summary>What goes to a shard, one chunk for each stripe; after Encode.</summary>
+    public ReadOnlyMemory<byte>[] ChunksOf(int shard)
+    {
+        ReadOnlyMemory<byte>[] chunks = new ReadOnlyMemory<byte>[StripeCount];
+        for (int stripe = 0; stripe < chunks.Length; stripe++)
+        {
+            chunks[stripe] = ChunkOf(stripe, shard);
+        }
+
+        return chunks;
+    }
+
+    private ReadOnlyMemory<byte> ChunkOf(int stripe, int shard)
     {
         int chunk = ChunkLengthOf(stripe);
         return shard < _code.DataShards

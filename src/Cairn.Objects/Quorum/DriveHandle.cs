@@ -117,6 +117,9 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing, Pro
     public ValueTask<DriveFault> WriteShardAsync(IShardWriter writer, ReadOnlyMemory<byte> bytes) =>
         Guard(writer.WriteAsync(bytes, timing.Deadline()), DriveCall.Write);
 
+    public ValueTask<DriveFault> WriteShardAsync(IShardWriter writer, IReadOnlyList<ReadOnlyMemory<byte>> runs) =>
+        Guard(writer.WriteAsync(runs, timing.Deadline()), DriveCall.Write);
+
     public ValueTask<DriveFault> SealShardAsync(IShardWriter writer) =>
         Guard(writer.SealAsync(timing.Deadline()), DriveCall.Seal);
 

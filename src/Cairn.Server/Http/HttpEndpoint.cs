@@ -2,6 +2,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Cairn.Api.S3;
 using Cairn.Server.Options;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -46,7 +47,9 @@ internal sealed class HttpEndpoint : IAsyncDisposable
                     .UseKestrelHttpsConfiguration()
                     .ConfigureKestrel(options => Configure(options, model)),
                 options => options.SuppressEnvironmentConfiguration = true)
-            .ConfigureServices(services => services.AddSingleton(logs))
+            .ConfigureServices(services => services
+                .AddSingleton(logs)
+                .AddSingleton<IMemoryPoolFactory<byte>, ConnectionBuffersFactory>())
             .Build();
         try
         {

@@ -63,6 +63,38 @@ internal static class DriveShardContract
         }
     }
 
+    public static async Task Runs_written_together_make_the_same_shard(DriveFixture drive)
+    {
+        const int Chunk = 65_536;
+        byte[] content = Bytes(400_000);
+        int[][][] splits =
+        [
+            [[Chunk, Chunk, Chunk], [Chunk, Chunk, Chunk, 6_784]],
+            [[Chunk], [1_000], [64_536, Chunk, Chunk], [Chunk, Chunk, 6_784]],
+            [[], [1_000, Chunk, Chunk], [Chunk, Chunk, Chunk, 71_320]],
+            [[400_000]],
+        ];
+        foreach (int[][] calls in splits)
+        {
+            DataId data = drive.NextData();
+            await using (IShardWriter writer = await Expect.Ok(drive.Drive.CreateShardAsync(data, 0, default)))
+            {
+                int offset = 0;
+                foreach (int[] lengths in calls)
+                {
+                    byte[][] runs = [.. lengths.Select(length => content[offset..(offset += length)])];
+                    await Expect.Ok(writer.WriteAsync([.. runs.Select(run => (ReadOnlyMemory<byte>)run)], default));
+                    Array.ForEach(runs, Array.Clear);
+                }
+
+                await Expect.Ok(writer.SealAsync(default));
+            }
+
+            await drive.PutAsync(Key("k" + data), NullEntry(drive.NextBallot(), "v", data));
+            Expect.Bytes(content, await drive.ReadShardAsync(data));
+        }
+    }
+
     public static async Task Sealed_shard_is_invisible_until_it_is_named(DriveFixture drive)
     {
         DataId data = await drive.SealShardAsync(Bytes(1000));

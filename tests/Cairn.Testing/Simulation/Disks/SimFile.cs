@@ -25,7 +25,12 @@ internal sealed class SimFile : IDriveFile
 
     public long Length => _inode.Length;
 
-    public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        WriteAsync(offset, [bytes], cancellationToken);
+
+    // One write to the disk: it may tear anywhere, also within a part.
+    public async ValueTask WriteAsync(
+        long offset, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
     {
         AssertUsable();
         if (!_isWritable || _isWriting)
@@ -37,18 +42,18 @@ internal sealed class SimFile : IDriveFile
         _isWriting = true;
         try
         {
-            ulong before = TraceHash.Add(TraceHash.Start, bytes.Span);
+            byte[] bytes = Join(parts);
             int tear = _disk.PickTear(bytes.Length);
             _disk.AssertRoom(Math.Max(0, offset + bytes.Length - _inode.Length));
             // The first piece is there before the call ends: readers, errors and crashes may see half a write.
-            _inode.Write((int)offset, bytes.Span[..tear]);
+            _inode.Write((int)offset, bytes.AsSpan(0, tear));
             await _disk.BeginAsync(_mount, SimOperation.Write, cancellationToken);
-            if (TraceHash.Add(TraceHash.Start, bytes.Span) != before)
+            if (!bytes.AsSpan().SequenceEqual(Join(parts)))
             {
                 throw _disk.World.Fail($"The buffer changed while {_path} was being written.");
             }
 
-            _inode.Write((int)offset + tear, bytes.Span[tear..]);
+            _inode.Write((int)offset + tear, bytes.AsSpan(tear));
             await _disk.EndAsync(_mount, "write", _path, bytes.Length);
         }
         finally
@@ -94,6 +99,19 @@ internal sealed class SimFile : IDriveFile
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private static byte[] Join(IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        byte[] joined = new byte[parts.Sum(part => part.Length)];
+        int length = 0;
+        foreach (ReadOnlyMemory<byte> part in parts)
+        {
+            part.Span.CopyTo(joined.AsSpan(length));
+            length += part.Length;
+        }
+
+        return joined;
     }
 
     private void AssertUsable()
