@@ -112,9 +112,12 @@ internal sealed class BenchRun(BenchPlan plan, BenchProgress progress)
             TimeSpan end = next < plan.Duration ? next : plan.Duration;
 
             // Waiting is cut to milliseconds; a sliver would become a second of its own with nothing in it.
-            while (Stopwatch.GetElapsedTime(began) < end && threads.Any(thread => thread.IsAlive))
+            // The time is read once a turn: on a busy machine a second reading may lie behind the end.
+            for (TimeSpan left = end - Stopwatch.GetElapsedTime(began);
+                left > TimeSpan.Zero && threads.Any(thread => thread.IsAlive);
+                left = end - Stopwatch.GetElapsedTime(began))
             {
-                TimeSpan pause = end - Stopwatch.GetElapsedTime(began) + TimeSpan.FromMilliseconds(1);
+                TimeSpan pause = left + TimeSpan.FromMilliseconds(1);
                 if (cancellationToken.WaitHandle.WaitOne(pause < Slice ? pause : Slice))
                 {
                     return seconds;
