@@ -1,23 +1,30 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Text.Json;
 using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Layout;
 
 /// <summary>The layout as the JSON document that every drive keeps (docs/formats/layout.md).</summary>
+/// <remarks>
+/// Written in format 1 as long as that can say everything, so that nodes of the release before can read it until an
+/// administrator changes the layout.
+/// </remarks>
 public static class LayoutCodec
 {
-    private const int FormatVersion = 1;
+    private const int FirstVersion = 1;
+    private const int FormatVersion = 2;
 
     public static byte[] Encode(StoreLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArrayBufferWriter<byte> buffer = new();
+        int version = NeedsProgress(layout) ? FormatVersion : FirstVersion;
         using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Indented = true }))
         {
             json.WriteStartObject();
-            json.WriteNumber("formatVersion", FormatVersion);
+            json.WriteNumber("formatVersion", version);
             json.WriteNumber("epoch", layout.Epoch);
             json.WriteNumber("width", layout.Width);
             json.WriteNumber("standardParity", layout.Standard.ParityShards);
@@ -30,11 +37,21 @@ public static class LayoutCodec
                 json.WriteString("node", drive.Node);
                 json.WriteString("zone", drive.Zone);
                 json.WriteNumber("weight", drive.Weight);
+                if (version > FirstVersion)
+                {
+                    json.WriteNumber("duty", (int)drive.Duty);
+                }
+
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
             json.WriteBase64String("partitions", EncodeTable(layout.Table.Span));
+            if (version > FirstVersion)
+            {
+                WriteProgress(json, layout.Progress);
+            }
+
             json.WriteEndObject();
         }
 
@@ -49,27 +66,22 @@ public static class LayoutCodec
             using JsonDocument json = JsonDocument.Parse(document);
             JsonElement root = json.RootElement;
             int version = root.GetProperty("formatVersion").GetInt32();
-            if (version != FormatVersion)
+            if (version is < FirstVersion or > FormatVersion)
             {
                 throw new InvalidDataException(
                     $"The layout on this drive has format {version}; this program knows up to {FormatVersion}. Update it.");
             }
 
-            LayoutDrive[] drives =
-            [
-                .. root.GetProperty("drives").EnumerateArray().Select(drive => new LayoutDrive(
-                    new DriveId(drive.GetProperty("id").GetGuid()),
-                    drive.GetProperty("node").GetString()!,
-                    drive.GetProperty("zone").GetString()!,
-                    drive.GetProperty("weight").GetInt32())),
-            ];
             return new StoreLayout(
                 root.GetProperty("epoch").GetInt64(),
-                drives,
+                [.. root.GetProperty("drives").EnumerateArray().Select(drive => ReadDrive(drive, version))],
                 root.GetProperty("width").GetInt32(),
                 root.GetProperty("standardParity").GetInt32(),
                 root.GetProperty("reducedRedundancyParity").GetInt32(),
-                DecodeTable(root.GetProperty("partitions").GetBytesFromBase64()));
+                DecodeTable(root.GetProperty("partitions").GetBytesFromBase64()))
+            {
+                Progress = version > FirstVersion ? ReadProgress(root) : LayoutProgress.None,
+            };
         }
         catch (Exception damage) when (damage is JsonException or KeyNotFoundException or InvalidOperationException
             or FormatException or ArgumentException)
@@ -77,6 +89,57 @@ public static class LayoutCodec
             throw new InvalidDataException("The layout on this drive is damaged: " + damage.Message, damage);
         }
     }
+
+    private static bool NeedsProgress(StoreLayout layout) =>
+        !layout.Progress.Equals(LayoutProgress.None) || layout.Drives.Any(drive => drive.Duty != LayoutDuty.Active);
+
+    private static LayoutDrive ReadDrive(JsonElement drive, int version) => new(
+        new DriveId(drive.GetProperty("id").GetGuid()),
+        drive.GetProperty("node").GetString()!,
+        drive.GetProperty("zone").GetString()!,
+        drive.GetProperty("weight").GetInt32(),
+        version > FirstVersion ? (LayoutDuty)drive.GetProperty("duty").GetInt32() : LayoutDuty.Active);
+
+    private static void WriteProgress(Utf8JsonWriter json, LayoutProgress progress)
+    {
+        json.WriteNumber("floor", progress.Floor);
+        json.WriteBoolean("isStopped", progress.IsStopped);
+        json.WriteBase64String("target", EncodeTable(progress.Target.Span));
+        json.WriteStartArray("joint");
+        foreach ((int index, JointPosition joint) in progress.Joints)
+        {
+            WriteNumbers(json, index, joint.Arriving, joint.Since);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("leftovers");
+        foreach (Leftover left in progress.Leftovers)
+        {
+            WriteNumbers(json, left.Drive, left.Partition, left.Since);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, int first, int second, long third)
+    {
+        json.WriteStartArray();
+        json.WriteNumberValue(first);
+        json.WriteNumberValue(second);
+        json.WriteNumberValue(third);
+        json.WriteEndArray();
+    }
+
+    private static LayoutProgress ReadProgress(JsonElement root) => new()
+    {
+        Floor = root.GetProperty("floor").GetInt64(),
+        IsStopped = root.GetProperty("isStopped").GetBoolean(),
+        Target = DecodeTable(root.GetProperty("target").GetBytesFromBase64()),
+        Joints = root.GetProperty("joint").EnumerateArray().ToImmutableSortedDictionary(
+            row => row[0].GetInt32(), row => new JointPosition(row[1].GetInt32(), row[2].GetInt64())),
+        Leftovers = [.. root.GetProperty("leftovers").EnumerateArray().Select(
+            row => new Leftover(row[0].GetInt32(), row[1].GetInt32(), row[2].GetInt64()))],
+    };
 
     private static byte[] EncodeTable(ReadOnlySpan<ushort> table)
     {

@@ -34,7 +34,23 @@ public sealed class StoreLayout
         Validate();
     }
 
+    /// <summary>Rises with every change.</summary>
     public long Epoch { get; }
+
+    /// <summary>How far a change has come that moves partitions.</summary>
+    internal LayoutProgress Progress
+    {
+        get;
+        init
+        {
+            field = value;
+            ValidateProgress();
+        }
+    } = LayoutProgress.None;
+
+    /// <summary>Partitions are on their way, or have yet to leave their former drives.</summary>
+    public bool IsChanging =>
+        !Progress.Target.IsEmpty || Progress.Joints.Count > 0 || Progress.Leftovers.Count > 0;
 
     /// <summary>All drives; a drive's index in this list is its number in the partition table.</summary>
     public IReadOnlyList<LayoutDrive> Drives { get; }
@@ -62,6 +78,22 @@ public sealed class StoreLayout
 
     /// <summary>Indexes into Drives, by position (which is the shard index).</summary>
     internal ReadOnlySpan<ushort> DrivesOf(int partition) => _table.AsSpan(partition * Width, Width);
+
+    /// <summary>The drive that a position moves to; null when it stays.</summary>
+    internal JointPosition? JointAt(int partition, int position) =>
+        Progress.Joints.TryGetValue((partition * Width) + position, out JointPosition joint) ? joint : null;
+
+    /// <summary>The table as it is when the positions on their way have arrived.</summary>
+    internal ushort[] TableAhead()
+    {
+        ushort[] ahead = [.. _table];
+        foreach ((int index, JointPosition joint) in Progress.Joints)
+        {
+            ahead[index] = (ushort)joint.Arriving;
+        }
+
+        return ahead;
+    }
 
     /// <summary>
     /// The partition of a register: XXH64 of the bucket id (8 bytes, big endian) and the name, its upper bits. Uploads
@@ -97,9 +129,15 @@ public sealed class StoreLayout
         }
 
         drives[index] = replacement;
-        return new StoreLayout(
-            Epoch + 1, drives, Width, Standard.ParityShards, ReducedRedundancy.ParityShards, _table);
+        return Next(drives, _table, Progress);
     }
+
+    /// <summary>The layout of the next epoch.</summary>
+    internal StoreLayout Next(IReadOnlyList<LayoutDrive> drives, ushort[] table, LayoutProgress progress) =>
+        new(Epoch + 1, drives, Width, Standard.ParityShards, ReducedRedundancy.ParityShards, table)
+        {
+            Progress = progress,
+        };
 
     private static ErasureCode CodeOf(string storageClass, int width, int parity) =>
         parity >= 0 && parity <= width / 2
@@ -127,6 +165,35 @@ public sealed class StoreLayout
         if (_table.Length != PartitionCount * Width || _table.Any(index => index >= Drives.Count))
         {
             throw new ArgumentException("The partition table of the layout is damaged.");
+        }
+    }
+
+    private void ValidateProgress()
+    {
+        bool isSound = Progress.Floor >= 0 && Progress.Floor <= Epoch
+            && (Progress.Target.IsEmpty || Progress.Target.Length == _table.Length);
+        foreach (ushort drive in Progress.Target.Span)
+        {
+            isSound &= drive < Drives.Count;
+        }
+
+        int before = -1;
+        foreach ((int index, JointPosition joint) in Progress.Joints)
+        {
+            // Two joint positions of a partition could cost it a write quorum when one more drive is away.
+            isSound &= index >= 0 && index < _table.Length && joint.Arriving < Drives.Count && joint.Since <= Epoch
+                && index / Width != before && !DrivesOf(index / Width).Contains((ushort)joint.Arriving);
+            before = index / Width;
+        }
+
+        foreach (Leftover left in Progress.Leftovers)
+        {
+            isSound &= left.Drive < Drives.Count && left.Partition is >= 0 and < PartitionCount && left.Since <= Epoch;
+        }
+
+        if (!isSound)
+        {
+            throw new ArgumentException("What the layout says of partitions on their way is damaged.");
         }
     }
 }

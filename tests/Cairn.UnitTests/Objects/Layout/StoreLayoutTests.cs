@@ -58,7 +58,7 @@ public sealed class StoreLayoutTests
     }
 
     [Theory]
-    [InlineData("\"formatVersion\": 1", "\"formatVersion\": 2", "has format 2")]
+    [InlineData("\"formatVersion\": 1", "\"formatVersion\": 3", "has format 3")]
     [InlineData("\"width\": 4", "\"width\": 3", "damaged")]
     [InlineData("\"width\": 4", "\"broad\": 4", "damaged")]
     [InlineData("\"standardParity\": 2", "\"standardParity\": 3", "damaged")]
