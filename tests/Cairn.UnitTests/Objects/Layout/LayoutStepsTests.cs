@@ -1,6 +1,5 @@
 using Cairn.Objects.Layout;
 using Cairn.Primitives.Ids;
-using Cairn.UnitTests.Objects.Records;
 using Xunit;
 
 namespace Cairn.UnitTests.Objects.Layout;
@@ -78,7 +77,7 @@ public sealed class LayoutStepsTests
         layout = LayoutSteps.Begin(layout, LayoutSteps.NextMoves(layout, 3));
         layout = LayoutSteps.RaiseFloor(layout, layout.Epoch);
         layout = LayoutSteps.Finish(layout, [layout.Progress.Joints.Keys.First()]);
-        GoldenRecord.Check("layout.v2", LayoutCodec.Encode(LayoutSteps.Stop(layout, true)));
+        GoldenFile.Check("Objects/Layout/layout.v2", LayoutCodec.Encode(LayoutSteps.Stop(layout, true)));
     }
 
     private static StoreLayout Step(Random random, StoreLayout layout, ref int added)
