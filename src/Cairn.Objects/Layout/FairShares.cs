@@ -49,7 +49,8 @@ internal static class FairShares
     {
         long[] weights = [.. groups.Select(group => group.Sum(index => (long)drives[index].Weight))];
         long[] caps = CapsOf(groups, positionsOfPartition, total);
-        long[] lows = [.. caps.Select(cap => Math.Min(cap, total / groups.Length / StoreLayout.PartitionCount * StoreLayout.PartitionCount))];
+        long each = total / groups.Length / StoreLayout.PartitionCount * StoreLayout.PartitionCount;
+        long[] lows = [.. caps.Select(cap => Math.Min(cap, each))];
         double low = 0;
         double high = total + 1.0;
         for (int turn = 0; turn < BisectionTurns; turn++)
