@@ -86,8 +86,11 @@ public interface IDrive : IAsyncDisposable
         RegisterKey key, DataId data, ReadOnlyMemory<byte> shard, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes a sealed shard that no entry will ever name (an aborted upload), or one to be replaced by a repaired one.
+    /// Removes a shard that is of no use: sealed but named by no entry (an aborted upload), in the way of one that is to
+    /// be written, or lost (the drive itself reads it and finds it damaged). A good shard that entries name stays, whoever
+    /// asks, so that a call that comes late does no harm.
     /// </summary>
+    /// <returns>None: the shard is gone, or good. Busy: it is being written.</returns>
     ValueTask<DriveFault> DropShardAsync(DataId data, CancellationToken cancellationToken);
 
     /// <summary>Closes a bucket for accepts, or opens it again. Durable on success; reads and removals go on.</summary>

@@ -136,7 +136,7 @@ public sealed class LocalDrive : IDrive
         SubmitAsync(new RestoreInlineOperation(key, data, shard.ToArray()), cancellationToken);
 
     public ValueTask<DriveFault> DropShardAsync(DataId data, CancellationToken cancellationToken) =>
-        SubmitAsync(new DropShardOperation(data, _files), cancellationToken);
+        new(DropShardToItsEndAsync(data).WaitAsync(cancellationToken));
 
     public ValueTask<DriveFault> SetBucketClosedAsync(
         BucketId bucket, bool isClosed, CancellationToken cancellationToken) =>
@@ -165,7 +165,7 @@ public sealed class LocalDrive : IDrive
     public ValueTask<DriveResult<ScrubStep>> ScrubAsync(
         ScrubCheckpoint from, long maxBytes, CancellationToken cancellationToken) =>
         UseAsync(
-            () => new DriveScrubber(_parts.Index, _files, ExamineAsync).RunAsync(from, maxBytes, cancellationToken),
+            () => new DriveScrubber(_parts.Index, _files, SubmitAsync).RunAsync(from, maxBytes, cancellationToken),
             cancellationToken);
 
     /// <summary>A document of the layers above; null when there is none of that name.</summary>
@@ -204,6 +204,7 @@ public sealed class LocalDrive : IDrive
         await _committer.DisposeAsync();
         await _sweepEnded.Task;
         await _use.EndAsync();
+        await _files.CloseAsync();
         if (!wasPoisoned)
         {
             await TryMarkCleanAsync();
@@ -221,8 +222,16 @@ public sealed class LocalDrive : IDrive
             throw new DriveIoException(DriveFault.Full, "Too little room for a shard.");
         }
 
-        IDriveFile file = await _files.CreateAsync(data, cancellationToken);
-        return new LocalShardWriter(data, file, _files, ReportShard);
+        (IDriveFile file, ShardClaim claim) = await _files.CreateAsync(data, cancellationToken);
+        return new LocalShardWriter(claim, file, _files, ReportShard);
+    }
+
+    // Once begun it goes on when the caller does not wait any more: half done it would leave an orphan.
+    private async Task<DriveFault> DropShardToItsEndAsync(DataId data)
+    {
+        DriveResult<DriveFault> result = await UseAsync(
+            () => new ShardDrop(_parts.Index, _files, SubmitAsync).RunAsync(data), CancellationToken.None);
+        return result.IsOk ? result.Value : result.Fault;
     }
 
     private async ValueTask<IShardReader> OpenShardCoreAsync(DataId data, CancellationToken cancellationToken)
@@ -327,8 +336,7 @@ public sealed class LocalDrive : IDrive
         AnsweredOperation<TAnswer> operation, CancellationToken cancellationToken) =>
         operation.SubmitTo(_committer, cancellationToken);
 
-    private ValueTask<DriveFault> ExamineAsync(ExamineOperation examination) =>
-        SubmitAsync(examination, CancellationToken.None);
+    private ValueTask<DriveFault> SubmitAsync(FaultOperation operation) => SubmitAsync(operation, CancellationToken.None);
 
     private async Task SweepAsync()
     {

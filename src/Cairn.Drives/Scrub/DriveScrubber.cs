@@ -86,29 +86,9 @@ internal sealed class DriveScrubber(IDriveIndex index, ShardFiles files, Func<Ex
 
     private async ValueTask<DriveFault> ReadFileAsync(DataId data, long length, CancellationToken cancellationToken)
     {
-        try
-        {
-            IDriveFile file = await files.OpenAsync(data, cancellationToken);
-            await using LocalShardReader reader = await LocalShardReader.OpenAsync(
-                data, file, length, static _ => { }, cancellationToken);
-            byte[] buffer = new byte[ShardBuffer.Chunks * ShardLayout.ChunkSize];
-            for (long offset = 0; offset < length; offset += buffer.Length)
-            {
-                DriveResult<int> read = await reader.ReadAsync(offset, buffer, cancellationToken);
-                if (!read.IsOk)
-                {
-                    return read.Fault;
-                }
-
-                _byteCount += read.Value;
-            }
-
-            return DriveFault.None;
-        }
-        catch (DriveIoException e)
-        {
-            return e.Fault;
-        }
+        DriveResult<long> read = await ShardCheck.ReadWholeAsync(files, data, length, cancellationToken);
+        _byteCount += read.IsOk ? read.Value : 0;
+        return read.Fault;
     }
 
     private async ValueTask<bool> IsUnchangedAsync(byte[] key, byte[] row) =>

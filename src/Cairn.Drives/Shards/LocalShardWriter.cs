@@ -1,5 +1,4 @@
 using Cairn.Drives.Os;
-using Cairn.Primitives.Ids;
 
 namespace Cairn.Drives.Shards;
 
@@ -8,11 +7,12 @@ namespace Cairn.Drives.Shards;
 /// Purpose: whole chunks that come together go to the file from where they are, with their checksums in between; what
 /// comes otherwise is gathered in a buffer first.
 /// Concurrency: one caller at a time.
-/// Failure: after any fault the shard is worthless; disposing removes it. A failed sync is told to the drive, which
-/// is poisoned by it: the operating system may have thrown the bytes away and will not say so again.
+/// Failure: after any fault the shard is worthless; disposing removes its file, as long as that is this writer's own. A
+/// failed sync is told to the drive, which is poisoned by it: the operating system may have thrown the bytes away and
+/// will not say so again.
 /// </remarks>
 internal sealed class LocalShardWriter(
-    DataId data, IDriveFile file, ShardFiles files, Action<DriveIoException, bool> onFault) : IShardWriter
+    ShardClaim claim, IDriveFile file, ShardFiles files, Action<DriveIoException, bool> onFault) : IShardWriter
 {
     private byte[]? _buffer;
     private bool _isBegun;
@@ -80,9 +80,9 @@ internal sealed class LocalShardWriter(
             await FlushAsync(cancellationToken);
             isSync = true;
             await file.SyncAsync(cancellationToken);
-            await files.SealAsync(data, _length);
-            _isSealed = true;
-            return DriveFault.None;
+            _isSealed = await files.TrySealAsync(claim, _length);
+            _fault = _isSealed ? DriveFault.None : DriveFault.NotFound;
+            return _fault;
         }
         catch (DriveIoException e)
         {
@@ -112,7 +112,7 @@ internal sealed class LocalShardWriter(
         _isSealed = true;
         try
         {
-            await files.RemoveAsync(data);
+            await files.AbandonAsync(claim);
         }
         catch (DriveIoException e)
         {
@@ -169,14 +169,14 @@ internal sealed class LocalShardWriter(
         if (!_isBegun)
         {
             _isBegun = true;
-            ShardLayout.WriteHeader(data, between.Span);
+            ShardLayout.WriteHeader(claim.Data, between.Span);
             parts[0] = between[..ShardLayout.HeaderSize];
         }
 
         for (int i = 0; i < count; i++)
         {
             between = between[^((count - i) * ShardLayout.ChecksumSize)..];
-            ShardLayout.WriteChecksum(data, _chunk++, chunks[i].Span, between.Span);
+            ShardLayout.WriteChecksum(claim.Data, _chunk++, chunks[i].Span, between.Span);
             parts[1 + (2 * i)] = chunks[i];
             parts[2 + (2 * i)] = between[..ShardLayout.ChecksumSize];
         }
@@ -206,7 +206,7 @@ internal sealed class LocalShardWriter(
         if (!_isBegun)
         {
             _isBegun = true;
-            ShardLayout.WriteHeader(data, _buffer);
+            ShardLayout.WriteHeader(claim.Data, _buffer);
             _buffered = _chunkStart = ShardLayout.HeaderSize;
         }
     }
@@ -219,7 +219,7 @@ internal sealed class LocalShardWriter(
         }
 
         Span<byte> content = _buffer.AsSpan(_chunkStart, _buffered - _chunkStart);
-        ShardLayout.WriteChecksum(data, _chunk++, content, _buffer.AsSpan(_buffered));
+        ShardLayout.WriteChecksum(claim.Data, _chunk++, content, _buffer.AsSpan(_buffered));
         _buffered += ShardLayout.ChecksumSize;
         _chunkStart = _buffered;
     }

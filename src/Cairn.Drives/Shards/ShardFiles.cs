@@ -9,6 +9,9 @@ namespace Cairn.Drives.Shards;
 /// <remarks>
 /// Purpose: one place that knows where a shard's file is, and what must not be taken for an orphan.
 /// Invariants: a file without a row is in <see cref="_unnamed"/>, or held by a reader, or an orphan of an earlier run.
+/// Names do not tell one file from another that was made after it. So a file is only removed by the holder of its claim,
+/// or while nobody can make one of its name; and after the drive was closed by nobody, since its next opening may have
+/// made it.
 /// Concurrency: any caller.
 /// </remarks>
 internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
@@ -16,18 +19,17 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
     public const string Root = "shards";
 
     private const int DirectoryCount = 256;
-    private const long NotSealed = -1;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<DataId, long> _unnamed = [];
+    private readonly Dictionary<DataId, ShardClaim> _unnamed = [];
     private readonly bool[] _hasDirectory = new bool[DirectoryCount];
     private readonly bool[] _hasUnsyncedRemoval = new bool[DirectoryCount];
-    private readonly HashSet<Task> _removals = [];
 
-    // How many removals of a file are ordered or under way. Names do not tell an old file from a new one, so nobody may
-    // make a file of that name before they are over.
+    // How many removals of a file are ordered or under way: nobody may make a file of that name before they are over.
     private readonly Dictionary<DataId, int> _removing = [];
+    private TaskCompletionSource? _removalsEnded;
     private bool _hasLeftover;
+    private bool _isClosed;
 
     /// <summary>Shards that readers hold.</summary>
     public ShardHolds Holds { get; } = new();
@@ -56,7 +58,9 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
     }
 
     /// <summary>Makes the file of a new shard; it counts as unnamed until an accept names it.</summary>
-    public async ValueTask<IDriveFile> CreateAsync(DataId data, CancellationToken cancellationToken)
+    /// <exception cref="DriveIoException">Busy while another one writes or removes it; Io when a file is in the way.</exception>
+    public async ValueTask<(IDriveFile File, ShardClaim Claim)> CreateAsync(
+        DataId data, CancellationToken cancellationToken)
     {
         int directory = DirectoryIndex(data);
         if (!Volatile.Read(ref _hasDirectory[directory]))
@@ -65,22 +69,18 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
             Volatile.Write(ref _hasDirectory[directory], true);
         }
 
+        ShardClaim claim = new(data);
         lock (_gate)
         {
-            if (_removing.ContainsKey(data))
+            if (_removing.ContainsKey(data) || !_unnamed.TryAdd(data, claim))
             {
-                throw new DriveIoException(DriveFault.Io, $"Shard {data} is being removed; it can be written afterwards.");
-            }
-
-            if (!_unnamed.TryAdd(data, NotSealed))
-            {
-                throw new DriveIoException(DriveFault.Io, $"Shard {data} is being written already.");
+                throw new DriveIoException(DriveFault.Busy, $"Shard {data} is being written or removed by somebody else.");
             }
         }
 
         try
         {
-            return await files.CreateAsync(PathOf(data), cancellationToken);
+            return (await files.CreateAsync(PathOf(data), cancellationToken), claim);
         }
         catch
         {
@@ -93,12 +93,14 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
         files.OpenAsync(PathOf(data), cancellationToken);
 
     /// <summary>Makes the directory entry of a shard durable, and lets an accept name it.</summary>
-    public async ValueTask SealAsync(DataId data, long length)
+    /// <returns>False when the claim was lost: the file was removed, or the drive closed.</returns>
+    /// <exception cref="DriveIoException">The device failed.</exception>
+    public async ValueTask<bool> TrySealAsync(ShardClaim claim, long length)
     {
-        await files.SyncDirectoryAsync(DirectoryOf(DirectoryIndex(data)), CancellationToken.None);
+        await files.SyncDirectoryAsync(DirectoryOf(DirectoryIndex(claim.Data)), CancellationToken.None);
         lock (_gate)
         {
-            _unnamed[data] = length;
+            return IsHeld(claim) && claim.Seal(length);
         }
     }
 
@@ -106,9 +108,38 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
     {
         lock (_gate)
         {
-            return _unnamed.TryGetValue(data, out length) && length != NotSealed;
+            ShardClaim? claim = _unnamed.GetValueOrDefault(data);
+            length = claim?.Length ?? 0;
+            return claim is { IsSealed: true };
         }
     }
+
+    /// <summary>Removes the file that a claim was given for, unless the claim was lost.</summary>
+    /// <exception cref="DriveIoException">The device failed.</exception>
+    public async ValueTask AbandonAsync(ShardClaim claim)
+    {
+        lock (_gate)
+        {
+            if (!IsHeld(claim))
+            {
+                return;
+            }
+
+            BeginRemoval(claim.Data);
+        }
+
+        try
+        {
+            await DeleteAsync(claim.Data);
+        }
+        finally
+        {
+            EndRemoval(claim.Data);
+        }
+    }
+
+    /// <summary>No accept names the shard from now on, unless one has.</summary>
+    public void Revoke(DataId data) => Forget(data);
 
     /// <summary>No row names it, and yet it is not an orphan: its row is to come, or a reader holds it.</summary>
     public bool IsNeeded(DataId data)
@@ -142,31 +173,74 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
             return;
         }
 
-        // Counted before it runs: whoever closes the drive meanwhile must know that it is still to come.
-        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            _removals.Add(done.Task);
+            if (_isClosed)
+            {
+                return;
+            }
+
+            BeginRemoval(data);
         }
 
-        BeginRemoval(data);
-        scheduler.Start(() => RemoveAsync(data, done));
+        scheduler.Start(() => RemoveAsync(data));
     }
 
-    /// <summary>Removes a file; open readers keep reading it.</summary>
-    public async ValueTask RemoveAsync(DataId data)
+    /// <summary>
+    /// Lets nobody make a file of that name until the removal is disposed, so that what is found out about it stays true.
+    /// </summary>
+    /// <returns>Null when it is being written, or the drive is closed.</returns>
+    public ShardRemoval? TryBeginRemoval(DataId data)
     {
-        BeginRemoval(data);
+        lock (_gate)
+        {
+            if (_isClosed || _unnamed.GetValueOrDefault(data) is { IsSealed: false })
+            {
+                return null;
+            }
+
+            BeginRemoval(data);
+            return new ShardRemoval(this, data);
+        }
+    }
+
+    /// <summary>Removes a file; open readers keep reading it. Between the beginning of its removal and the end.</summary>
+    /// <exception cref="DriveIoException">The device failed: the file may be an orphan now.</exception>
+    public async ValueTask DeleteAsync(DataId data)
+    {
         try
         {
             await files.DeleteAsync(PathOf(data), CancellationToken.None);
             Volatile.Write(ref _hasUnsyncedRemoval[DirectoryIndex(data)], true);
             Holds.NoteRemoved(data);
-            Forget(data);
+        }
+        catch (DriveIoException)
+        {
+            Volatile.Write(ref _hasLeftover, true);
+            throw;
         }
         finally
         {
-            EndRemoval(data);
+            Forget(data);
+        }
+    }
+
+    public void EndRemoval(DataId data)
+    {
+        lock (_gate)
+        {
+            int left = _removing[data] - 1;
+            if (left > 0)
+            {
+                _removing[data] = left;
+                return;
+            }
+
+            _removing.Remove(data);
+            if (_removing.Count == 0)
+            {
+                _removalsEnded?.TrySetResult();
+            }
         }
     }
 
@@ -189,13 +263,13 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
 
         try
         {
-            // A reader may have taken hold of it while its row went.
-            if (await hasRowAsync() || IsNeeded(data))
+            // A reader may hold it whose row went a moment ago: then it goes with the hold.
+            if (await hasRowAsync() || IsNeeded(data) || Holds.TryDefer(data))
             {
                 return false;
             }
 
-            await files.DeleteAsync(PathOf(data), CancellationToken.None);
+            await DeleteAsync(data);
             return true;
         }
         finally
@@ -204,28 +278,37 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
         }
     }
 
-    /// <summary>Leaves nothing behind that a later start would have to look for.</summary>
+    /// <summary>Nobody removes a file any more, and ends when the removals that were begun have.</summary>
+    public Task CloseAsync()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            if (_removing.Count == 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            _removalsEnded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _removalsEnded.Task;
+        }
+    }
+
+    /// <summary>Leaves nothing behind that a later start would have to look for. Of a closed drive.</summary>
     /// <returns>Whether that succeeded.</returns>
     public async ValueTask<bool> TryTidyAsync()
     {
         DataId[] unnamed;
-        Task[] removals;
         lock (_gate)
         {
             unnamed = [.. _unnamed.Keys, .. Holds.ListDeferred()];
-            removals = [.. _removals];
         }
 
         try
         {
-            foreach (Task removal in removals)
-            {
-                await removal;
-            }
-
             foreach (DataId data in unnamed)
             {
-                await RemoveAsync(data);
+                await DeleteAsync(data);
             }
 
             for (int directory = 0; directory < DirectoryCount; directory++)
@@ -245,50 +328,25 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
         }
     }
 
-    private async Task RemoveAsync(DataId data, TaskCompletionSource done)
+    private async Task RemoveAsync(DataId data)
     {
         try
         {
-            await RemoveAsync(data);
+            await DeleteAsync(data);
         }
         catch (DriveIoException e)
         {
-            Volatile.Write(ref _hasLeftover, true);
             OnFault(e);
         }
 
         EndRemoval(data);
-        lock (_gate)
-        {
-            _removals.Remove(done.Task);
-        }
-
-        done.SetResult();
     }
 
-    private void BeginRemoval(DataId data)
-    {
-        lock (_gate)
-        {
-            _removing[data] = _removing.GetValueOrDefault(data) + 1;
-        }
-    }
+    private bool IsHeld(ShardClaim claim) =>
+        !_isClosed && ReferenceEquals(_unnamed.GetValueOrDefault(claim.Data), claim);
 
-    private void EndRemoval(DataId data)
-    {
-        lock (_gate)
-        {
-            int left = _removing[data] - 1;
-            if (left == 0)
-            {
-                _removing.Remove(data);
-            }
-            else
-            {
-                _removing[data] = left;
-            }
-        }
-    }
+    // Within the gate.
+    private void BeginRemoval(DataId data) => _removing[data] = _removing.GetValueOrDefault(data) + 1;
 
     private static int DirectoryIndex(DataId data) => (int)(data.Random % DirectoryCount);
 

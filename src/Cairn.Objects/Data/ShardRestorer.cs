@@ -120,7 +120,8 @@ internal sealed class ShardRestorer(StoreEngine engine)
     }
 
     // What an upload left behind whose drive failed before the record, and even at the removal, is in the way of the
-    // shard that takes its place. The value is chosen, so nobody writes it any more.
+    // shard that takes its place. The value is chosen, so nobody writes it any more, but perhaps another who restores it:
+    // then the drive is busy.
     private static async ValueTask<DriveResult<IShardWriter>> CreateAsync(DriveHandle drive, DataId data, long length)
     {
         DriveResult<IShardWriter> created = await drive.CreateShardAsync(data, length);

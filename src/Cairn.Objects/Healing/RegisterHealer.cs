@@ -14,9 +14,11 @@ namespace Cairn.Objects.Healing;
 /// Steps: (1) ask the other drives what counts in the slot; (2) where that is certain, send it to the drive under the
 /// ballot it was chosen with, which is the same as the accept that the drive missed arriving late; (3) where it is
 /// open, or the drive has promised a higher ballot, make the slot certain again under a fresh ballot; (4) restore the
-/// shards the drive lacks; (5) commit; (6) read the value and its shards back.
+/// shards the drive lacks; (5) read the value and its shards back, and once more from (4) without those that are lost;
+/// (6) commit.
 /// Invariants: only chosen values are sent, and a drive never gives up a higher ballot for a lower one, so healing and
-/// writers may run at once.
+/// writers may run at once. The commit is the mark of what was read back, also for the next pass and after a restart:
+/// a value that was brought and could not be read is not taken for healed because it is found there.
 /// </remarks>
 internal sealed class RegisterHealer(StoreEngine engine)
 {
@@ -104,40 +106,76 @@ internal sealed class RegisterHealer(StoreEngine engine)
         Partition partition, Proposal chosen, int position, CancellationToken cancellationToken)
     {
         DriveHandle drive = partition.Drives[position];
-        DriveResult<AcceptReply> reply = await drive.AcceptAsync(chosen.RequestFor(position));
-
-        // (4)
-        if (reply.Fault == DriveFault.NotFound)
+        for (int attempt = 0; attempt < 2; attempt++)
         {
-            RestoredShards restored = await _restorer.RestoreAsync(
-                partition, chosen, PositionSet.Of(position), cancellationToken);
-            if (!restored.Positions.Contains(position))
+            // (4)
+            DriveResult<AcceptReply> reply = await AcceptAsync(partition, chosen, position, cancellationToken);
+            if (!reply.IsOk || reply.Value.IsBucketClosed)
             {
                 return new HealOutcome(HealVerdict.Unavailable);
             }
 
-            Proposal filled = chosen with
+            // (5)
+            RegisterEntry? held = await FindAsync(drive, chosen, reply.Value.IsAccepted);
+            if (held is null)
             {
-                InlineShards = restored.Inline,
-                InlinePositions = restored.Inline is null ? default : restored.Positions,
-            };
-            reply = await drive.AcceptAsync(filled.RequestFor(position));
+                // Superseded and dropped since it was accepted: what counts now, the next look tells.
+                return reply.Value.IsAccepted ? new HealOutcome(HealVerdict.Unavailable) : null;
+            }
+
+            DriveResult<long> read = await ReadBackAsync(drive, held);
+            if (read.IsOk)
+            {
+                return reply.Value.IsAccepted
+                    ? await CommitAsync(partition, chosen, position, read.Value)
+                    : new HealOutcome(HealVerdict.Healed, read.Value);
+            }
+
+            if (read.Fault is not (DriveFault.NotFound or DriveFault.Corrupt))
+            {
+                return new HealOutcome(HealVerdict.Unavailable);
+            }
+
+            if (!reply.Value.IsAccepted)
+            {
+                return null;
+            }
         }
 
-        if (!reply.IsOk || reply.Value.IsBucketClosed)
+        return new HealOutcome(HealVerdict.Unavailable);
+    }
+
+    private async ValueTask<DriveResult<AcceptReply>> AcceptAsync(
+        Partition partition, Proposal chosen, int position, CancellationToken cancellationToken)
+    {
+        DriveHandle drive = partition.Drives[position];
+        DriveResult<AcceptReply> reply = await drive.AcceptAsync(chosen.RequestFor(position));
+        if (reply.Fault != DriveFault.NotFound)
         {
-            return new HealOutcome(HealVerdict.Unavailable);
+            return reply;
         }
 
-        if (!reply.Value.IsAccepted)
+        RestoredShards restored = await _restorer.RestoreAsync(
+            partition, chosen, PositionSet.Of(position), cancellationToken);
+        if (!restored.Positions.Contains(position))
         {
-            return await HoldsAsync(drive, chosen.Key, chosen.Slot, chosen.Ballot)
-                ? await VerifyAsync(drive, chosen)
-                : null;
+            return reply;
         }
 
-        // (5)
-        DriveFault fault = await drive.CommitAsync(new CommitRequest(chosen.Key, chosen.Slot, chosen.Ballot, []));
+        Proposal filled = chosen with
+        {
+            InlineShards = restored.Inline,
+            InlinePositions = restored.Inline is null ? default : restored.Positions,
+        };
+        return await drive.AcceptAsync(filled.RequestFor(position));
+    }
+
+    // (6)
+    private static async ValueTask<HealOutcome> CommitAsync(
+        Partition partition, Proposal chosen, int position, long bytes)
+    {
+        DriveFault fault = await partition.Drives[position].CommitAsync(
+            new CommitRequest(chosen.Key, chosen.Slot, chosen.Ballot, []));
         if (fault != DriveFault.None)
         {
             return new HealOutcome(HealVerdict.Unavailable);
@@ -146,46 +184,81 @@ internal sealed class RegisterHealer(StoreEngine engine)
         if (chosen.IsRemoved)
         {
             await ForgetIfEverywhereAsync(partition, chosen);
-            return new HealOutcome(HealVerdict.Healed);
-        }
-
-        return await VerifyAsync(drive, chosen);
-    }
-
-    /// <summary>Whether the drive has this value of the slot, or a younger one, and knows that it is committed.</summary>
-    public static async ValueTask<bool> HoldsAsync(DriveHandle drive, RegisterKey key, VersionId slot, Ballot ballot)
-    {
-        DriveResult<RegisterView> view = await drive.ReadAsync(key, slot, withInline: false);
-        return view.IsOk && view.Value.Entries.Any(entry =>
-            entry.Slot == slot && entry.IsCommitted && entry.Ballot >= ballot);
-    }
-
-    // (6)
-    private static async ValueTask<HealOutcome> VerifyAsync(DriveHandle drive, Proposal chosen)
-    {
-        DriveResult<RegisterView> view = await drive.ReadAsync(chosen.Key, chosen.Slot, withInline: false);
-        RegisterEntry? held = view.IsOk
-            ? view.Value.Entries.FirstOrDefault(entry => entry.Slot == chosen.Slot && entry.Ballot >= chosen.Ballot)
-            : null;
-        if (held is null)
-        {
-            // Superseded and dropped meanwhile, which its own commit has made sure of; or the drive is gone again.
-            return new HealOutcome(view.IsOk ? HealVerdict.Healed : HealVerdict.Unavailable);
-        }
-
-        long bytes = 0;
-        foreach (DataId data in held.Data)
-        {
-            DriveResult<long> length = await ReadBackAsync(drive, data);
-            if (!length.IsOk)
-            {
-                return new HealOutcome(HealVerdict.Unavailable);
-            }
-
-            bytes += length.Value;
         }
 
         return new HealOutcome(HealVerdict.Healed, bytes);
+    }
+
+    /// <summary>
+    /// Whether the drive has this value of the slot, or a younger one, knows that it is committed, and opens its shards.
+    /// </summary>
+    public static async ValueTask<bool> HoldsAsync(DriveHandle drive, RegisterKey key, VersionId slot, Ballot ballot)
+    {
+        if (await FindCommittedAsync(drive, key, slot, ballot) is not { } held)
+        {
+            return false;
+        }
+
+        foreach (DataId data in held.Data)
+        {
+            DriveResult<IShardReader> opened = await drive.OpenShardAsync(data);
+            if (!opened.IsOk)
+            {
+                return false;
+            }
+
+            await opened.Value.DisposeAsync();
+        }
+
+        return true;
+    }
+
+    // What the drive has just accepted; or, as it did not, what it has instead because that is younger.
+    private static async ValueTask<RegisterEntry?> FindAsync(DriveHandle drive, Proposal chosen, bool isAccepted)
+    {
+        if (!isAccepted)
+        {
+            return await FindCommittedAsync(drive, chosen.Key, chosen.Slot, chosen.Ballot);
+        }
+
+        DriveResult<RegisterView> view = await drive.ReadAsync(chosen.Key, chosen.Slot, withInline: false);
+        return view.IsOk
+            ? view.Value.Entries.FirstOrDefault(entry => entry.Slot == chosen.Slot && entry.Ballot == chosen.Ballot)
+            : null;
+    }
+
+    private static async ValueTask<RegisterEntry?> FindCommittedAsync(
+        DriveHandle drive, RegisterKey key, VersionId slot, Ballot ballot)
+    {
+        DriveResult<RegisterView> view = await drive.ReadAsync(key, slot, withInline: false);
+        return view.IsOk
+            ? view.Value.Entries.FirstOrDefault(
+                entry => entry.Slot == slot && entry.IsCommitted && entry.Ballot >= ballot)
+            : null;
+    }
+
+    /// <summary>Reads all shards of an entry; the drive drops those that are lost, so that it lacks them openly.</summary>
+    /// <returns>Bytes read; NotFound or Corrupt when a shard is lost, otherwise why it cannot be told.</returns>
+    private static async ValueTask<DriveResult<long>> ReadBackAsync(DriveHandle drive, RegisterEntry entry)
+    {
+        long bytes = 0;
+        foreach (DataId data in entry.Data)
+        {
+            DriveResult<long> read = await ReadBackAsync(drive, data);
+            if (read.Fault is DriveFault.NotFound or DriveFault.Corrupt)
+            {
+                _ = await drive.DropShardAsync(data);
+            }
+
+            if (!read.IsOk)
+            {
+                return read.Fault;
+            }
+
+            bytes += read.Value;
+        }
+
+        return bytes;
     }
 
     /// <returns>The shard's length, or why it cannot be read whole.</returns>

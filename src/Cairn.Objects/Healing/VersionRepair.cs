@@ -8,9 +8,9 @@ namespace Cairn.Objects.Healing;
 
 /// <summary>Looks at one version on every drive of its partition and replaces what is lost or damaged.</summary>
 /// <remarks>
-/// Steps, drive by drive: (1) read the row and every shard; (2) drop a shard that fails its checksums, so that the drive lacks
-/// it openly; (3) heal the slot, which restores what lacks from the other drives and reads it back.
-/// Failure: after (2) the drive lacks the shard until the next attempt; no other drive is touched.
+/// Steps, drive by drive: (1) read the row and every shard; (2) heal the slot where something is wrong, which drops a
+/// shard that is lost, restores it from the other drives and reads it back.
+/// Failure: the drive may lack a dropped shard until the next attempt; no other drive is touched.
 /// </remarks>
 internal sealed class VersionRepair(StoreEngine engine, RegisterHealer healer)
 {
@@ -30,6 +30,7 @@ internal sealed class VersionRepair(StoreEngine engine, RegisterHealer healer)
                 continue;
             }
 
+            // (2)
             HealOutcome outcome = await healer.HealSlotAsync(ticket.Key, ticket.Slot, position, cancellationToken);
             repaired += outcome.Verdict == HealVerdict.Healed ? 1 : 0;
             isWhole &= outcome.IsWhole;
@@ -38,7 +39,7 @@ internal sealed class VersionRepair(StoreEngine engine, RegisterHealer healer)
         return (repaired, isWhole);
     }
 
-    // (1) and (2)
+    // (1)
     private static async ValueTask<bool> IsWellAsync(DriveHandle drive, RepairTicket ticket)
     {
         DriveResult<RegisterView> view = await drive.ReadAsync(ticket.Key, ticket.Slot, withInline: false);
@@ -50,19 +51,14 @@ internal sealed class VersionRepair(StoreEngine engine, RegisterHealer healer)
             return false;
         }
 
-        bool isWell = true;
         foreach (DataId data in entry.Data)
         {
-            DriveResult<long> read = await RegisterHealer.ReadBackAsync(drive, data);
-            isWell &= read.IsOk;
-
-            // A drive that is busy, slow or away says nothing about the shard: it may well be the last good one.
-            if (read.Fault == DriveFault.Corrupt)
+            if (!(await RegisterHealer.ReadBackAsync(drive, data)).IsOk)
             {
-                _ = await drive.DropShardAsync(data);
+                return false;
             }
         }
 
-        return isWell;
+        return true;
     }
 }

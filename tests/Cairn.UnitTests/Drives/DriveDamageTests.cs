@@ -173,8 +173,14 @@ public sealed class DriveDamageTests
         File.Delete(PathOf(drive, data));
         Assert.Equal(DriveFault.NotFound, await TryReadAsync(drive, data, content));
         await Expect.Ok(drive.Drive.DropShardAsync(data, Token));
+        await drive.ExpectNoShardAsync(data);
         await drive.SealShardAsync(data, content);
-        Assert.True((await drive.AcceptAsync(Key("k"), entry)).IsAccepted);
+        RegisterEntry again = entry with { Ballot = drive.NextBallot() };
+        Assert.True((await drive.AcceptAsync(Key("k"), again)).IsAccepted);
+        Assert.Equal(DriveFault.None, await TryReadAsync(drive, data, content));
+        Assert.Equal("v? v", DriveFixture.Show(await drive.ReadAsync(Key("k"))));
+        await drive.CommitAsync(Key("k"), again);
+        Assert.Equal("v", DriveFixture.Show(await drive.ReadAsync(Key("k"))));
         Assert.Equal(DriveFault.None, await TryReadAsync(drive, data, content));
     }
 

@@ -70,6 +70,10 @@ internal sealed class QuorumFixture : IAsyncDisposable
         new StoreEnvironment(_world.Root.Time, _world.Root.Entropy, _world.Root.Work),
         options);
 
+    /// <summary>Takes the file of a shard away behind the drive's back.</summary>
+    public void LoseFile(int drive, DataId data) =>
+        _disks[drive].Names.Change(new(Cairn.Drives.Shards.ShardFiles.PathOf(data), null, null));
+
     public Task DelayAsync(TimeSpan delay) => _world.DelayAsync(delay);
 
     /// <summary>Whether a task ends within that much virtual time. Not WhenAny, which would leave the world.</summary>

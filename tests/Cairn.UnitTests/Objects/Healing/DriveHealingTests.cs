@@ -100,13 +100,58 @@ public sealed class DriveHealingTests
         DataId data = await PutAsync(store, key, 2_000_000);
         await store.SettleAsync();
         FaultyDrive damaged = store.Drives[3];
-        Assert.Equal(DriveFault.None, await damaged.DropShardAsync(data, default));
+        store.LoseFile(3, data);
 
         store.Engine.Repairs.Add(new RepairTicket(key, VersionId.Null));
         await store.DelayAsync(TimeSpan.FromSeconds(5));
 
         Assert.True((await RegisterHealer.ReadBackAsync(HandleOf(store, damaged), data)).Value > 0);
         Assert.Equal(1, healer.GetStatus().Repaired);
+    });
+
+    /// <summary>
+    /// The next pass finds the value on the drive: that it is there does not say that it was read back, and the line of
+    /// the journal is all that still tells of it.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Shard_that_is_lost_before_it_was_read_back_is_brought_again(int losses) => QuorumFixture.Run(4, async store =>
+    {
+        Healer healer = new(store.Engine, new HealPace());
+        RegisterKey key = QuorumFixture.Key("data");
+        FaultyDrive away = store.Drives[2];
+        away.IsOffline = true;
+        DataId data = await PutAsync(store, key, 3_000_000);
+        await store.SettleAsync();
+        away.IsOffline = false;
+        int left = losses;
+        away.LoseAnswer = operation =>
+        {
+            if (operation == "Seal" && left-- > 0)
+            {
+                _ = LoseLaterAsync();
+            }
+
+            return false;
+        };
+        healer.OnDriveChanged();
+        await store.DelayAsync(TimeSpan.FromMinutes(5));
+
+        Assert.True(left < 0);
+        Assert.True((await RegisterHealer.ReadBackAsync(HandleOf(store, away), data)).Value > 0);
+        Assert.Equal(1, healer.GetStatus().Drives[2].Objects);
+
+        async Task LoseLaterAsync()
+        {
+            int accepts = away.CallsOf("Accept");
+            while (away.CallsOf("Accept") == accepts)
+            {
+                await store.DelayAsync(TimeSpan.FromMicroseconds(50));
+            }
+
+            store.LoseFile(2, data);
+        }
     });
 
     private static async Task<DataId> PutAsync(QuorumFixture store, RegisterKey key, int size)
