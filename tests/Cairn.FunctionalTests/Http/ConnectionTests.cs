@@ -276,4 +276,23 @@ public sealed class ConnectionTests(S3Server server)
         await connection.SendAsync(Encoding.UTF8.GetBytes(head));
         return await connection.ReceiveAsync();
     }
+
+    // D2 11: lines that end in a line feed alone, and an extension of a chunk that holds one (CVE-2025-55315), are where
+    // two servers see two different requests.
+    [Theory]
+    [InlineData("GET / HTTP/1.1\nHost: x\n\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nX-A: b\nX-B: c\r\n\r\n")]
+    [InlineData("PUT /b/k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5;a\nhello\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n")]
+    [InlineData("PUT /b/k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n")]
+    [InlineData("PUT /b/k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n")]
+    [InlineData("PUT /b/k HTTP/1.1\r\nHost: x\r\nContent-Length: +5\r\n\r\nhelloGET / HTTP/1.1\r\n\r\n")]
+    [InlineData("PUT /b/k HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\nGET / HTTP/1.1\r\n\r\n")]
+    public async Task CVE_2025_55315_sloppy_framing_ends_the_connection(string request)
+    {
+        using RawConnection connection = await server.Raw.ConnectAsync();
+        await connection.SendAsync(request);
+        RawResponse first = await connection.ReceiveAsync();
+        Assert.InRange(first.Status, 400, 501);
+        Assert.True(await connection.IsEndedByServerAsync());
+    }
 }
