@@ -256,7 +256,8 @@ public sealed class BucketTests(S3Server server)
     public async Task Tags_of_a_new_bucket_are_kept()
     {
         const string name = "bucket-made-with-tags";
-        const string format = "<CreateBucketConfiguration><Tags><Tag><Key>{0}</Key><Value>1</Value></Tag></Tags></CreateBucketConfiguration>";
+        const string format =
+            "<CreateBucketConfiguration><Tags><Tag><Key>{0}</Key><Value>1</Value></Tag></Tags></CreateBucketConfiguration>";
         RawResponse bad = await server.Raw.PutAsync("/" + name, format.Replace("{0}", "aws:no", StringComparison.Ordinal));
         Assert.Equal((400, "InvalidTag"), (bad.Status, bad.Code));
         Assert.Equal(404, (await server.Raw.SendAsync(new RawRequest("HEAD", "/" + name))).Status);

@@ -46,9 +46,10 @@ public sealed class AnswerTests(S3Server server)
         string bucket = await server.NewBucketAsync();
         await server.Raw.PutAsync($"/{bucket}/k", "x");
         using RawConnection connection = await server.Raw.ConnectAsync();
-        foreach ((string path, string query) in (((string, string)[])[($"/{bucket}/k", "tagging"), ($"/{bucket}/k", ""), ($"/{bucket}", "tagging"), ($"/{bucket}", "")]))
+        (string, string)[] targets = [("/k", "tagging"), ("/k", ""), ("", "tagging"), ("", "")];
+        foreach ((string key, string query) in targets)
         {
-            await connection.SendAsync(server.Raw.Encode(new RawRequest("DELETE", path) { Query = query }, out _));
+            await connection.SendAsync(server.Raw.Encode(new RawRequest("DELETE", $"/{bucket}{key}") { Query = query }, out _));
             RawResponse deleted = await connection.ReceiveAsync();
             Assert.Equal((204, null, null), (deleted.Status, deleted.Header("Content-Length"), deleted.Header("Transfer-Encoding")));
         }

@@ -43,7 +43,9 @@ public sealed class ClientHabitTests(S3Server server)
         });
         await server.Raw.PutAsync($"/{bucket}/dir/file", "x");
         RawResponse marker = await server.Raw.SendAsync(new RawRequest("HEAD", $"/{bucket}/dir/"));
-        Assert.Equal((200, "application/x-directory", "0"), (marker.Status, marker.Header("Content-Type"), marker.Header("Content-Length")));
+        Assert.Equal(
+            (200, "application/x-directory", "0"),
+            (marker.Status, marker.Header("Content-Type"), marker.Header("Content-Length")));
         XElement list = (await server.Raw.GetAsync($"/{bucket}", "list-type=2&prefix=dir/&delimiter=/&start-after=dir/")).Xml;
         Assert.Equal(["dir/file"], list.Elements(S3 + "Contents").Select(entry => entry.Element(S3 + "Key")!.Value));
 

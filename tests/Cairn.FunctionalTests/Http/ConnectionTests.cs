@@ -262,6 +262,18 @@ public sealed class ConnectionTests(S3Server server)
         Assert.Equal((200, "ok"), (got.Status, got.Text));
     }
 
+    // D2 18: strangers may know that a store is whole; paths, addresses and names are no business of theirs.
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    public async Task Wholeness_is_told_without_a_path(string method)
+    {
+        RawResponse got = await server.Raw.SendAsync(new RawRequest(method, "/health/whole") { IsSigned = false });
+        Assert.Equal((200, method == "GET" ? 5 : 0), (got.Status, got.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
+        Assert.DoesNotContain(Path.GetTempPath(), got.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("drive1", got.Text, StringComparison.Ordinal);
+    }
+
     // health is a bucket name like any other.
     [Fact]
     public async Task Signed_request_to_the_health_path_is_for_an_object()

@@ -212,7 +212,8 @@ public sealed class AdvisoryTests(S3Server server)
         RawResponse key = await server.Raw.SendAsync(
             new RawRequest("GET", "/") { Signer = new SigV4Signer(name, name, "us-east-1") });
         Assert.Equal((403, "InvalidAccessKeyId"), (key.Status, key.Code));
-        foreach (string authorization in (string[])[$"Bearer {name}", "rustfs rpc", $"Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"{name}:{name}"))}"])
+        string basic = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{name}:{name}"));
+        foreach (string authorization in (string[])[$"Bearer {name}", "rustfs rpc", $"Basic {basic}"])
         {
             RawResponse token = await server.Raw.SendAsync(
                 new RawRequest("GET", "/") { IsSigned = false, UnsignedHeaders = [("Authorization", authorization)] });
