@@ -32,4 +32,7 @@ public enum DriveFault
 
     /// <summary>Written by a newer release than this one: neither read nor overwritten.</summary>
     NewerFormat,
+
+    /// <summary>A later order of the same kind was carried out before.</summary>
+    Superseded,
 }

@@ -94,7 +94,8 @@ public interface IDrive : IAsyncDisposable
     ValueTask<DriveFault> DropShardAsync(DataId data, CancellationToken cancellationToken);
 
     /// <summary>Closes a bucket for accepts, or opens it again. Durable on success; reads and removals go on.</summary>
-    ValueTask<DriveFault> SetBucketClosedAsync(BucketId bucket, bool isClosed, CancellationToken cancellationToken);
+    /// <returns>Superseded when a later order was carried out before.</returns>
+    ValueTask<DriveFault> SetBucketGateAsync(BucketGate gate, CancellationToken cancellationToken);
 
     /// <summary>What this drive's journal knows the other drive to lack, in key order behind <paramref name="after"/>.</summary>
     ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(

@@ -138,9 +138,8 @@ public sealed class LocalDrive : IDrive
     public ValueTask<DriveFault> DropShardAsync(DataId data, CancellationToken cancellationToken) =>
         new(DropShardToItsEndAsync(data).WaitAsync(cancellationToken));
 
-    public ValueTask<DriveFault> SetBucketClosedAsync(
-        BucketId bucket, bool isClosed, CancellationToken cancellationToken) =>
-        SubmitAsync(new CloseBucketOperation(bucket, isClosed), cancellationToken);
+    public ValueTask<DriveFault> SetBucketGateAsync(BucketGate gate, CancellationToken cancellationToken) =>
+        SubmitAsync(new BucketGateOperation(gate), cancellationToken);
 
     public ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(
         DriveId missing, RegisterKey? after, int limit, CancellationToken cancellationToken) =>
@@ -302,7 +301,9 @@ public sealed class LocalDrive : IDrive
         bool isVoting = _standing.IsVoting;
         if (request.OnlyIfClosed)
         {
-            isVoting &= await _parts.Index.GetAsync(IndexFamily.System, SystemRow.ClosedKey(request.Bucket)) is not null;
+            byte[] key = SystemRow.GateKey(request.Bucket);
+            isVoting &= await _parts.Index.GetAsync(IndexFamily.System, key) is { } row
+                && SystemRow.DecodeGate(key, row).IsClosed;
         }
 
         return await ScanAsync(new RegisterListing(_parts.Index, request, isVoting).Run);

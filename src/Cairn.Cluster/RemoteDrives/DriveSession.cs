@@ -131,7 +131,8 @@ internal sealed partial class DriveSession : IServiceSession
             DriveCallKind.ReleaseShards => ReleaseShardsAsync(drive, body),
             DriveCallKind.RestoreInline => RestoreInlineAsync(drive, body, token),
             DriveCallKind.DropShard => FaultAsync(drive, drive.DropShardAsync(Read(body, RegisterFields.DataId), token)),
-            DriveCallKind.SetBucketClosed => SetBucketClosedAsync(drive, body, token),
+            DriveCallKind.SetBucketGate =>
+                FaultAsync(drive, drive.SetBucketGateAsync(Read(body, DriveRequestCodec.ReadGate), token)),
             DriveCallKind.ListMissed => ListMissedAsync(drive, body, token),
             DriveCallKind.ClearMissed =>
                 FaultAsync(drive, drive.ClearMissedAsync(Read(body, DriveRequestCodec.ReadMissed), token)),
@@ -183,13 +184,6 @@ internal sealed partial class DriveSession : IServiceSession
     {
         (RegisterKey key, DataId data, ReadOnlyMemory<byte> shard) = Read(body, DriveRequestCodec.ReadRestoreInline);
         return FaultAsync(drive, drive.RestoreInlineAsync(key, data, shard, token));
-    }
-
-    private static ValueTask<CallReply> SetBucketClosedAsync(
-        IDrive drive, ReadOnlyMemory<byte> body, CancellationToken token)
-    {
-        (BucketId bucket, bool isClosed) = Read(body, DriveRequestCodec.ReadSetBucketClosed);
-        return FaultAsync(drive, drive.SetBucketClosedAsync(bucket, isClosed, token));
     }
 
     private static async ValueTask<CallReply> ListMissedAsync(

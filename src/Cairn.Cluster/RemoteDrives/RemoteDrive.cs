@@ -171,11 +171,10 @@ public sealed class RemoteDrive : IDrive
         return await CallForFaultAsync(LinkLane.Bulk, frame, cancellationToken);
     }
 
-    public async ValueTask<DriveFault> SetBucketClosedAsync(
-        BucketId bucket, bool isClosed, CancellationToken cancellationToken)
+    public async ValueTask<DriveFault> SetBucketGateAsync(BucketGate gate, CancellationToken cancellationToken)
     {
-        Frame frame = Request(DriveCallKind.SetBucketClosed, 0);
-        DriveRequestCodec.WriteSetBucketClosed(new MessageWriter(frame), bucket, isClosed);
+        Frame frame = Request(DriveCallKind.SetBucketGate, 0);
+        DriveRequestCodec.WriteGate(new MessageWriter(frame), gate);
         return await CallForFaultAsync(LinkLane.Calls, frame, cancellationToken);
     }
 

@@ -101,9 +101,8 @@ public sealed class DriveBay : IDrive
     public ValueTask<DriveFault> DropShardAsync(DataId data, CancellationToken cancellationToken) =>
         Drive is { } drive ? drive.DropShardAsync(data, cancellationToken) : Absent();
 
-    public ValueTask<DriveFault> SetBucketClosedAsync(
-        BucketId bucket, bool isClosed, CancellationToken cancellationToken) =>
-        Drive is { } drive ? drive.SetBucketClosedAsync(bucket, isClosed, cancellationToken) : Absent();
+    public ValueTask<DriveFault> SetBucketGateAsync(BucketGate gate, CancellationToken cancellationToken) =>
+        Drive is { } drive ? drive.SetBucketGateAsync(gate, cancellationToken) : Absent();
 
     public ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(
         DriveId missing, RegisterKey? after, int limit, CancellationToken cancellationToken) =>

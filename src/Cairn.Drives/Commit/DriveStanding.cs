@@ -1,19 +1,20 @@
 using Cairn.Drives.Index;
 using Cairn.Drives.Os;
 using Cairn.Drives.Records;
+using Cairn.Drives.Registers;
 using Cairn.Primitives.Ids;
 
 namespace Cairn.Drives.Commit;
 
-/// <summary>What holds for the drive as a whole: its condition, its floor, the buckets it has closed.</summary>
+/// <summary>What holds for the drive as a whole: its condition, its floor, the gates of buckets.</summary>
 /// <remarks>
 /// Invariants: Floor never falls. A poisoned or closed drive never becomes anything else; a new opening is needed.
-/// Concurrency: condition from anywhere; floor and closed buckets by the committer alone, ahead of their durability,
+/// Concurrency: condition from anywhere; floor and gates by the committer alone, ahead of their durability,
 /// which is sound because a batch that fails poisons the drive.
 /// </remarks>
 internal sealed class DriveStanding
 {
-    private readonly HashSet<BucketId> _closedBuckets = [];
+    private readonly Dictionary<BucketId, BucketGate> _gates = [];
     private bool _isHighestChanged;
     private volatile bool _isRecovering;
     private volatile bool _isPoisoned;
@@ -63,25 +64,21 @@ internal sealed class DriveStanding
             WasUnclean = !wasClean,
             _isRecovering = isRecovering,
         };
-        await index.ScanAsync(() => standing.LoadClosedBuckets(index));
+        await index.ScanAsync(() => standing.LoadGates(index));
         return standing;
     }
 
-    public bool IsBucketClosed(BucketId bucket) => _closedBuckets.Contains(bucket);
+    public bool IsBucketClosed(BucketId bucket) => _gates.TryGetValue(bucket, out BucketGate gate) && gate.IsClosed;
 
-    public void SetBucketClosed(BucketId bucket, bool isClosed, BatchScope scope)
+    /// <summary>The last order about a bucket; open, of no attempt, when there was none.</summary>
+    public BucketGate GateOf(BucketId bucket) =>
+        _gates.TryGetValue(bucket, out BucketGate gate) ? gate : new BucketGate(bucket, 0, IsClosed: false);
+
+    public void SetGate(BucketGate gate, BatchScope scope)
     {
-        byte[] key = SystemRow.ClosedKey(bucket);
-        if (isClosed)
-        {
-            _closedBuckets.Add(bucket);
-            scope.Put(IndexFamily.System, key, SystemRow.EncodeMark(key));
-        }
-        else
-        {
-            _closedBuckets.Remove(bucket);
-            scope.Delete(IndexFamily.System, key);
-        }
+        byte[] key = SystemRow.GateKey(gate.Bucket);
+        _gates[gate.Bucket] = gate;
+        scope.Put(IndexFamily.System, key, SystemRow.EncodeGate(key, gate));
     }
 
     public void RaiseFloor(Ballot ballot, BatchScope scope)
@@ -126,12 +123,13 @@ internal sealed class DriveStanding
 
     public void Close() => _isClosed = true;
 
-    private void LoadClosedBuckets(IDriveIndex index)
+    private void LoadGates(IDriveIndex index)
     {
-        using IIndexCursor cursor = index.OpenCursor(IndexFamily.System, SystemRow.ClosedLower, SystemRow.ClosedUpper);
+        using IIndexCursor cursor = index.OpenCursor(IndexFamily.System, SystemRow.GateLower, SystemRow.GateUpper);
         while (cursor.MoveNext())
         {
-            _closedBuckets.Add(SystemRow.ClosedBucket(cursor.Key));
+            BucketGate gate = SystemRow.DecodeGate(cursor.Key, cursor.Value.ToArray());
+            _gates[gate.Bucket] = gate;
         }
     }
 }

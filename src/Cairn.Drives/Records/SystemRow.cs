@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using Cairn.Drives.Index;
+using Cairn.Drives.Registers;
 using Cairn.Primitives.Ids;
 
 namespace Cairn.Drives.Records;
@@ -8,7 +10,8 @@ internal static class SystemRow
 {
     private const byte Layout = 1;
     private const byte RecoveringFlag = 1;
-    private const byte ClosedPrefix = (byte)'c';
+    private const byte ClosedFlag = 1;
+    private const byte GatePrefix = (byte)'c';
 
     /// <summary>Whose index this is: the drive's id, and whether it is recovering.</summary>
     public static byte[] IdentityKey { get; } = "identity"u8.ToArray();
@@ -22,20 +25,38 @@ internal static class SystemRow
     /// <summary>There only between an orderly close and the next open.</summary>
     public static byte[] CleanKey { get; } = "stopped"u8.ToArray();
 
-    public static byte[] ClosedLower { get; } = [ClosedPrefix];
+    public static byte[] GateLower { get; } = [GatePrefix];
 
-    public static byte[] ClosedUpper { get; } = [ClosedPrefix + 1];
+    public static byte[] GateUpper { get; } = [GatePrefix + 1];
 
-    public static byte[] ClosedKey(BucketId bucket)
+    /// <summary>Whether a bucket takes values, and which order has said so last.</summary>
+    public static byte[] GateKey(BucketId bucket)
     {
         byte[] key = new byte[1 + sizeof(ulong)];
-        key[0] = ClosedPrefix;
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(1), bucket.Value);
+        key[0] = GatePrefix;
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(1), bucket.Value);
         return key;
     }
 
-    public static BucketId ClosedBucket(ReadOnlySpan<byte> key) =>
-        new(System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(key[1..]));
+    public static byte[] EncodeGate(ReadOnlySpan<byte> key, BucketGate gate)
+    {
+        byte[] row = new byte[2 + sizeof(ulong) + RowSeal.Size];
+        row[0] = Layout;
+        row[1] = gate.IsClosed ? ClosedFlag : (byte)0;
+        BinaryPrimitives.WriteUInt64BigEndian(row.AsSpan(2), gate.Attempt);
+        RowSeal.Write(IndexFamily.System, key, row);
+        return row;
+    }
+
+    public static BucketGate DecodeGate(ReadOnlySpan<byte> key, ReadOnlyMemory<byte> row)
+    {
+        RowReader reader = new(RowSeal.Open(IndexFamily.System, key, row));
+        reader.ExpectVersion(Layout);
+        bool isClosed = (reader.Byte() & ClosedFlag) != 0;
+        ulong attempt = BinaryPrimitives.ReadUInt64BigEndian(reader.Bytes(sizeof(ulong)).Span);
+        BucketId bucket = new(BinaryPrimitives.ReadUInt64BigEndian(key[1..]));
+        return new BucketGate(bucket, attempt, isClosed);
+    }
 
     public static byte[] EncodeIdentity(DriveId drive, bool isRecovering)
     {

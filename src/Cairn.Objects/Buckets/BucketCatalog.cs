@@ -98,28 +98,57 @@ internal sealed class BucketCatalog(RegisterQuorum registers, StoreEnvironment e
         return Describe(name, written.Value, BucketRecordCodec.Decode(written.Value.Body.Span));
     }
 
-    /// <summary>Moves one life of a bucket from a state to another.</summary>
-    /// <returns>NoSuchBucket: that life has ended; Conflict: it is in another state.</returns>
-    public async ValueTask<ObjectError> MoveAsync(
-        string name, BucketId id, BucketState from, BucketState to, CancellationToken cancellationToken)
+    /// <summary>Begins the deletion of one life of a bucket, or takes it over from whoever is at it.</summary>
+    /// <returns>The record with the attempt; NoSuchBucket: that life has ended; Conflict: it is live, and not to be begun.</returns>
+    public async ValueTask<ObjectResult<BucketRecord>> BeginDeletionAsync(
+        string name, BucketId id, bool mayBegin, CancellationToken cancellationToken)
     {
         ObjectResult<RegisterValue?> written = await ChangeAsync(
             name,
             (_, record) => record.Id != id ? MutationDecision.Stop(ObjectError.NoSuchBucket)
-                : record.State == to ? MutationDecision.Nothing
-                : record.State != from ? MutationDecision.Stop(ObjectError.Conflict)
-                : Accept(record with { State = to }),
+                : record.State == BucketState.Live && !mayBegin ? MutationDecision.Stop(ObjectError.Conflict)
+                : Accept(record with
+                {
+                    State = record.State == BucketState.Ending ? BucketState.Ending : BucketState.Deleting,
+                    Attempt = record.Attempt + 1,
+                }),
+            cancellationToken);
+        if (written.Error != ObjectError.None)
+        {
+            return written.Error;
+        }
+
+        Check.Invariant(written.Value is not null);
+        return BucketRecordCodec.Decode(written.Value.Body.Span);
+    }
+
+    /// <summary>Decides a deletion, unless somebody has taken it over.</summary>
+    /// <param name="name">The bucket.</param>
+    /// <param name="begun">As it was begun.</param>
+    /// <param name="outcome">Live or Ending.</param>
+    /// <param name="cancellationToken">It may or may not be decided.</param>
+    /// <returns>NoSuchBucket: that life has ended; Conflict: taken over.</returns>
+    public async ValueTask<ObjectError> DecideDeletionAsync(
+        string name, BucketRecord begun, BucketState outcome, CancellationToken cancellationToken)
+    {
+        ObjectResult<RegisterValue?> written = await ChangeAsync(
+            name,
+            (_, record) => record.Id != begun.Id ? MutationDecision.Stop(ObjectError.NoSuchBucket)
+                : record.Attempt != begun.Attempt ? MutationDecision.Stop(ObjectError.Conflict)
+                : record.State == outcome ? MutationDecision.Nothing
+                : Accept(record with { State = outcome }),
             cancellationToken);
         return written.Error;
     }
 
-    /// <summary>Removes the record of a bucket that is being deleted and was found empty.</summary>
+    /// <summary>Removes the record of a bucket that is ending.</summary>
+    /// <returns>NoSuchBucket: somebody else has.</returns>
     public async ValueTask<ObjectError> RemoveAsync(string name, BucketId id, CancellationToken cancellationToken)
     {
         ObjectResult<RegisterValue?> written = await ChangeAsync(
             name,
             (_, record) => record.Id != id ? MutationDecision.Stop(ObjectError.NoSuchBucket)
-                : record.State != BucketState.Deleting ? MutationDecision.Stop(ObjectError.Conflict)
+                : record.State != BucketState.Ending ? MutationDecision.Stop(ObjectError.Conflict)
                 : MutationDecision.Accept(new RegisterDraft { Slot = VersionId.Null, IsRemoval = true }),
             cancellationToken);
         return written.Error;

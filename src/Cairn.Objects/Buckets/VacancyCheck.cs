@@ -11,16 +11,19 @@ namespace Cairn.Objects.Buckets;
 /// <summary>Finds out whether a closed bucket is empty, and will stay so.</summary>
 /// <remarks>
 /// A listing tells what is not there now; a write that some drives have accepted and others have not yet been asked
-/// for may still come to its quorum. So this look counts only drives on which the bucket is closed, and prepares every
-/// register of which one of them holds a live entry: under the promise the entry either counts, or never will.
+/// for may still come to its quorum. So this look counts only drives that this deletion has closed and that still are,
+/// and prepares every register of which one of them holds a live entry: under the promise the entry either counts, or never will.
 /// Why nothing is missed: a value that is acknowledged at any time was accepted by a write quorum Q. The drives H that
 /// were heard here are a read quorum of its partition, so one drive is in both; it accepted before it was closed, so
 /// before it answered, and has shown the entry.
 /// </remarks>
 internal sealed class VacancyCheck(StoreEngine engine)
 {
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="closed">The drives, by their index, that this deletion has closed.</param>
+    /// <param name="cancellationToken">Nothing was found out.</param>
     /// <returns>None: empty for good; BucketNotEmpty; or ReadQuorumLost.</returns>
-    public async ValueTask<ObjectError> RunAsync(BucketId bucket, CancellationToken cancellationToken)
+    public async ValueTask<ObjectError> RunAsync(BucketId bucket, bool[] closed, CancellationToken cancellationToken)
     {
         byte[]? from = [];
         while (from is not null)
@@ -34,7 +37,7 @@ internal sealed class VacancyCheck(StoreEngine engine)
                 OnlyIfClosed = true,
                 Limit = ListLimits.WalkEntries,
             };
-            ListReply?[] replies = await AskAsync(request);
+            ListReply?[] replies = await AskAsync(request, closed);
             if (!engine.Partitions.All(partition => HasQuorum(partition, replies)))
             {
                 return ObjectError.ReadQuorumLost;
@@ -108,10 +111,10 @@ internal sealed class VacancyCheck(StoreEngine engine)
         return live;
     }
 
-    private async Task<ListReply?[]> AskAsync(ListRequest request)
+    private async Task<ListReply?[]> AskAsync(ListRequest request, bool[] closed)
     {
         DriveResult<ListReply>[] replies = await Task.WhenAll(
             engine.Drives.Select(drive => drive.ListAsync(request).AsTask()));
-        return Array.ConvertAll(replies, reply => reply.IsOk ? reply.Value : null);
+        return [.. replies.Select((reply, drive) => reply.IsOk && closed[drive] ? reply.Value : null)];
     }
 }

@@ -41,8 +41,6 @@ internal sealed class ReadRound(
         }
     }
 
-    protected override bool IsWrite => false;
-
     protected override ValueTask<DriveResult<RegisterView>> CallAsync(int position) =>
         Partition.Drives[position].ReadAsync(key, slot, withInline);
 

@@ -168,37 +168,6 @@ internal sealed class RegisterQuorum
     public ValueTask<ObjectResult<RegisterPage>> ListAsync(ListRequest request, CancellationToken cancellationToken) =>
         _lister.ListAsync(request, cancellationToken);
 
-    /// <summary>
-    /// Closes a bucket on at least the write quorum of every partition's drives, or opens it again on all that answer.
-    /// A listing with ListRequest.OnlyIfClosed then sees every value that can still be acknowledged.
-    /// </summary>
-    /// <returns>None, or WriteQuorumLost: closed (or opened) on some drives only.</returns>
-    public async ValueTask<ObjectError> SetBucketClosedAsync(
-        BucketId bucket, bool isClosed, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        Task<bool>[] calls = [.. _engine.Drives.Select(drive => CloseAsync(drive, bucket, isClosed))];
-        bool[] done = new bool[calls.Length];
-        for (int index = 0; index < calls.Length; index++)
-        {
-            done[index] = await calls[index];
-        }
-
-        foreach (Partition partition in _engine.Partitions)
-        {
-            if (partition.Drives.Count(drive => done[drive.Index]) < partition.WriteQuorum)
-            {
-                return ObjectError.WriteQuorumLost;
-            }
-        }
-
-        return ObjectError.None;
-    }
-
-    private static async Task<bool> CloseAsync(DriveHandle drive, BucketId bucket, bool isClosed) =>
-        await drive.SetBucketClosedAsync(bucket, isClosed) == Drives.DriveFault.None
-        && drive.State == Drives.DriveState.Online;
-
     private static Proposal ProposalOf(RegisterKey key, RegisterDraft draft, PreparedRegister prepared)
     {
         Ballot? keptBirth = null;

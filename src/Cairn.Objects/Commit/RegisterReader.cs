@@ -90,7 +90,7 @@ internal sealed class RegisterReader(StoreEngine engine, RegisterSettler settler
             }
         }
 
-        return (first, partition.ReachableAtAll() - first);
+        return (first, reachable - first);
     }
 
     private async ValueTask WaitHedgedAsync(ReadRound round, CancellationToken cancellationToken)

@@ -131,9 +131,9 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing, Pro
     public ValueTask<DriveFault> DropShardAsync(DataId data) =>
         _drive is { } drive ? Guard(drive.DropShardAsync(data, timing.Deadline()), DriveCall.Write) : Absent();
 
-    public ValueTask<DriveFault> SetBucketClosedAsync(BucketId bucket, bool isClosed) =>
+    public ValueTask<DriveFault> SetBucketGateAsync(BucketGate gate) =>
         _drive is { } drive
-            ? Guard(drive.SetBucketClosedAsync(bucket, isClosed, timing.Deadline()), DriveCall.Write)
+            ? Guard(drive.SetBucketGateAsync(gate, timing.Deadline()), DriveCall.Write)
             : Absent();
 
     public ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(

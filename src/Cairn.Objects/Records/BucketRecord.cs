@@ -10,6 +10,12 @@ internal sealed record BucketRecord
 
     public required BucketState State { get; init; }
 
+    /// <summary>
+    /// How often somebody has begun or taken over its deletion. Only the last one may end the bucket or open it again, and
+    /// drives obey it before all others. 0: nobody has.
+    /// </summary>
+    public ulong Attempt { get; init; }
+
     public BucketVersioning Versioning { get; init; }
 
     public IReadOnlyList<KeyValuePair<string, string>> Tags { get; init; } = [];

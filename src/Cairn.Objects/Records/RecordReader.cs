@@ -12,7 +12,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> record)
     private int _position;
 
     /// <summary>Reads the format version and refuses what is newer than this release knows.</summary>
-    public void Format(string recordName, int known)
+    public byte Format(string recordName, int known)
     {
         byte found = Byte();
         if (found > known)
@@ -24,6 +24,8 @@ internal ref struct RecordReader(ReadOnlySpan<byte> record)
         {
             throw RecordFormatException.Malformed("format 0 does not exist");
         }
+
+        return found;
     }
 
     public byte Byte() => Take(1)[0];

@@ -91,12 +91,11 @@ internal sealed class Node : IAsyncDisposable
                 Options = OptionsOf(model),
                 Store = store,
                 Credentials = new CredentialDirectory(new Credential(root.User, root.Password)),
-                Cluster = SourcesOf(model, own, formation),
+                Cluster = SourcesOf(model, own, drives, formation),
                 Time = environment.Time,
                 Logs = logs,
             });
             HttpEndpoint endpoint = await HttpEndpoint.StartAsync(model, api.HandleAsync, logs); // (4)
-            formation.Connections?.Membership.Agent.Activate();
             return new Node(drives, formation, endpoint, logger)
             {
                 _scrubbing = DriveScrubbing.Start(drives.Bays, store, model, environment.Time, logger),
@@ -170,16 +169,15 @@ internal sealed class Node : IAsyncDisposable
     };
 
     private static ClusterSources SourcesOf(
-        ServerModel model, TopologyNode own, StoreFormation formation) => new()
+        ServerModel model, TopologyNode own, LocalDriveSet drives, StoreFormation formation) => new()
     {
-        Deployment = formation.Deployment.ToString(),
+        Deployment = drives.Deployment.ToString(),
         OwnNode = own.Name,
         Version = ProgramVersion.Text,
         ClusterAddresses = model.Topology.IsDistributed
-            ? model.Topology.Nodes.ToDictionary(node => node.Name, NodeMembership.AddressOf)
+            ? model.Topology.Nodes.ToDictionary(node => node.Name, node => node.ClusterAddress)
             : new Dictionary<string, string>(),
         Layout = () => formation.Layout,
-        Membership = formation.Connections?.Membership.Agent,
     };
 
     private static void Tell(ILogger logger, DriveBay bay)

@@ -8,7 +8,6 @@ using Cairn.Objects;
 using Cairn.Objects.Formation;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Quorum;
-using Cairn.Primitives.Ids;
 using Cairn.Server.Diagnostics;
 using Cairn.Server.Options;
 using Microsoft.Extensions.Logging;
@@ -27,16 +26,13 @@ internal sealed class StoreFormation : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task _watching = Task.CompletedTask;
 
-    private StoreFormation(FormedLayout formed, ObjectStore store, ClusterConnections? connections, ILogger logger)
+    private StoreFormation(StoreLayout layout, ObjectStore store, ClusterConnections? connections, ILogger logger)
     {
-        Deployment = formed.Deployment;
-        Layout = formed.Layout;
+        Layout = layout;
         Store = store;
         Connections = connections;
         _logger = logger;
     }
-
-    public DeploymentId Deployment { get; }
 
     public StoreLayout Layout { get; private set; }
 
@@ -71,10 +67,9 @@ internal sealed class StoreFormation : IAsyncDisposable
                 acceptor,
                 environment.Time);
             WaitingLog waiting = new(logger);
-            FormedLayout formed = await LayoutFormation.RunAsync( // (2)
+            (StoreLayout layout, LayoutWatch watch, bool hasTakenPlaces) = await LayoutFormation.RunAsync( // (2)
                 nodes, acceptor, (model.StandardParity, model.ReducedParity), environment, waiting.Tell, stop);
-            StoreLayout layout = formed.Layout;
-            if (drives.Plan.IsNew && !formed.HasTakenPlaces)
+            if (drives.Plan.IsNew && !hasTakenPlaces)
             {
                 await EndRecoveryAsync(drives);
             }
@@ -94,10 +89,8 @@ internal sealed class StoreFormation : IAsyncDisposable
             });
             service.ForgetBucket = store.ForgetBucket;
             Follow(others, store);
-            StoreFormation formation = new(formed, store, connections, logger);
-            formation._watching = connections is null ? Task.CompletedTask : formation.WatchAsync(formed.Watch);
-            connections?.Membership.Agent.SetCluster(formed.Deployment.Value);
-            connections?.Membership.Follow(store, () => formation.Layout);
+            StoreFormation formation = new(layout, store, connections, logger);
+            formation._watching = connections is null ? Task.CompletedTask : formation.WatchAsync(watch);
             return formation;
         }
         catch (Exception failure)

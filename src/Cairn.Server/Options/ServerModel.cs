@@ -1,4 +1,3 @@
-using Cairn.Cluster.Membership;
 using Cairn.Cluster.Topology;
 using Microsoft.Extensions.Logging;
 
@@ -21,9 +20,6 @@ internal sealed record ServerModel
 
     /// <summary>Null: no certificates between nodes.</summary>
     public required string? ClusterCertificates { get; init; }
-
-    /// <summary>Pace of gossip and failure detection.</summary>
-    public required MembershipOptions Membership { get; init; }
 
     public required ListenAddress Address { get; init; }
 

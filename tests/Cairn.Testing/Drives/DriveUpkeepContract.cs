@@ -66,7 +66,7 @@ internal static class DriveUpkeepContract
     public static async Task Closed_bucket_takes_no_values_but_removals(DriveFixture drive)
     {
         RegisterEntry entry = await drive.PutAsync(Key("k"), NullEntry(drive.NextBallot(), "one"));
-        await Expect.Ok(drive.Drive.SetBucketClosedAsync(Bucket, true, default));
+        await Expect.Ok(drive.Drive.SetBucketGateAsync(new BucketGate(Bucket, 1, IsClosed: true), default));
         await drive.ReopenAsync();
         AcceptReply refused = await drive.AcceptAsync(Key("k"), NullEntry(drive.NextBallot(), "two"));
         Expect.That(!refused.IsAccepted && refused.IsBucketClosed);
@@ -76,8 +76,27 @@ internal static class DriveUpkeepContract
         await drive.PutAsync(Key("k"), Tombstone(entry, drive.NextBallot()));
         RegisterKey other = RegisterKey.Of(RegisterSpace.Objects, new BucketId(8), "k"u8);
         Expect.That((await drive.AcceptAsync(other, NullEntry(drive.NextBallot(), "x"))).IsAccepted);
-        await Expect.Ok(drive.Drive.SetBucketClosedAsync(Bucket, false, default));
+        await Expect.Ok(drive.Drive.SetBucketGateAsync(new BucketGate(Bucket, 1, IsClosed: false), default));
         Expect.That((await drive.AcceptAsync(Key("k"), NullEntry(drive.NextBallot(), "two"))).IsAccepted);
+    }
+
+    /// <summary>Several nodes may be at the same bucket, and what one of them has said may come late.</summary>
+    public static async Task Late_order_about_a_bucket_changes_nothing(DriveFixture drive)
+    {
+        await Expect.Ok(drive.Drive.SetBucketGateAsync(new BucketGate(Bucket, 2, IsClosed: true), default));
+        await drive.ReopenAsync();
+        foreach (bool isClosed in new[] { true, false })
+        {
+            Expect.Equal(
+                DriveFault.Superseded, await drive.Drive.SetBucketGateAsync(new BucketGate(Bucket, 1, isClosed), default));
+        }
+
+        Expect.That((await drive.AcceptAsync(Key("k"), NullEntry(drive.NextBallot(), "one"))).IsBucketClosed);
+        await Expect.Ok(drive.Drive.SetBucketGateAsync(new BucketGate(Bucket, 2, IsClosed: false), default));
+        await drive.ReopenAsync();
+        Expect.Equal(
+            DriveFault.Superseded, await drive.Drive.SetBucketGateAsync(new BucketGate(Bucket, 2, IsClosed: true), default));
+        Expect.That((await drive.AcceptAsync(Key("k"), NullEntry(drive.NextBallot(), "one"))).IsAccepted);
     }
 
     public static async Task Room_is_told(DriveFixture drive)

@@ -43,9 +43,7 @@ internal sealed record CopySource(string Bucket, string Key, VersionId? Version)
         }
 
         source = new CopySource(path[..slash], path[(slash + 1)..], version);
-        return BucketName.IsPossible(source.Bucket)
-            ? ObjectKey.Check(source.Key) ?? UnsupportedHeaders.CheckSource(call)
-            : Invalid();
+        return BucketName.IsPossible(source.Bucket) ? ObjectKey.Check(source.Key) : Invalid();
     }
 
     /// <summary>

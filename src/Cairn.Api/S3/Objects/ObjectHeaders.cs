@@ -75,16 +75,7 @@ internal static class ObjectHeaders
         }
 
         response.Headers[ChecksumKind.Of(checksum.Algorithm).Header] = ChecksumText.Format(checksum, partCount);
-        WriteChecksumType(response, checksum);
-    }
-
-    /// <summary>What a checksum covers.</summary>
-    public static void WriteChecksumType(HttpResponse response, ObjectChecksum? checksum)
-    {
-        if (checksum is not null)
-        {
-            response.Headers["x-amz-checksum-type"] = ChecksumText.FormatType(checksum.Type);
-        }
+        response.Headers["x-amz-checksum-type"] = ChecksumText.FormatType(checksum.Type);
     }
 
     /// <summary>

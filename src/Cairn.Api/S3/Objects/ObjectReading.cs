@@ -31,10 +31,7 @@ internal static class ObjectReading
             return failed;
         }
 
-        ObjectPart? part = null;
-        ByteRange? selected = null;
-        S3Error? error = UnsupportedHeaders.CheckRead(call)
-            ?? SelectRange(call, description, parts, out selected, out part);
+        S3Error? error = SelectRange(call, description, parts, out ByteRange? selected, out ObjectPart? part);
         if (error is not null)
         {
             return error;
@@ -48,10 +45,9 @@ internal static class ObjectReading
             return overrideError;
         }
 
-        range = selected ?? range;
-        // Content-Range has no way to say "none of the bytes".
-        if (selected is { Length: > 0 } some)
+        if (selected is { } some)
         {
+            range = some;
             response.StatusCode = StatusCodes.Status206PartialContent;
             response.Headers.ContentRange = some.ToHeader(description.Size);
         }
@@ -86,7 +82,7 @@ internal static class ObjectReading
         out ObjectPart? part)
     {
         part = null;
-        string? header = ReadConditions.AllowRange(call, description) ? call.Request.Headers.Range : default(string);
+        string? header = call.Request.Headers.Range;
         if (call.Query.FindText("partNumber") is not { } text)
         {
             return ByteRange.TryParse(header, description.Size, out range);
@@ -123,7 +119,7 @@ internal static class ObjectReading
         part = null;
         if (parts.Count == 0)
         {
-            range = new ByteRange(0, description.Size);
+            range = description.Size > 0 ? new ByteRange(0, description.Size) : null;
             return number == 1 ? null : NoSuchPart(number, 1);
         }
 
@@ -139,7 +135,7 @@ internal static class ObjectReading
         }
 
         part = parts[number - 1];
-        range = new ByteRange(offset, part.Size);
+        range = part.Size > 0 ? new ByteRange(offset, part.Size) : null;
         call.Response.Headers["x-amz-mp-parts-count"] = parts.Count.ToString(CultureInfo.InvariantCulture);
         return null;
     }
@@ -158,9 +154,7 @@ internal static class ObjectReading
 
         if (part is not null)
         {
-            // The part's value, and how the object's is made of such values.
             ObjectHeaders.WriteChecksum(call.Response, part.Checksum, partCount: 0);
-            ObjectHeaders.WriteChecksumType(call.Response, part.Checksum is null ? null : description.Checksum);
         }
         else if (!isPartial)
         {

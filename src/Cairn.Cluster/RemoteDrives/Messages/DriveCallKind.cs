@@ -25,7 +25,7 @@ internal enum DriveCallKind : byte
     CloseShard = 13,
     RestoreInline = 14,
     DropShard = 15,
-    SetBucketClosed = 16,
+    SetBucketGate = 16,
     ListMissed = 17,
     ClearMissed = 18,
     EndRecovery = 19,

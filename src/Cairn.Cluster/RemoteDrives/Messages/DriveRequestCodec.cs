@@ -132,14 +132,15 @@ internal static class DriveRequestCodec
     public static (RegisterKey Key, DataId Data, ReadOnlyMemory<byte> Shard) ReadRestoreInline(ref MessageReader reader) =>
         (reader.Key(), reader.DataId(), reader.Bytes());
 
-    public static void WriteSetBucketClosed(MessageWriter writer, BucketId bucket, bool isClosed)
+    public static void WriteGate(MessageWriter writer, BucketGate gate)
     {
-        writer.Fixed64(bucket.Value);
-        writer.Flag(isClosed);
+        writer.Fixed64(gate.Bucket.Value);
+        writer.Fixed64(gate.Attempt);
+        writer.Flag(gate.IsClosed);
     }
 
-    public static (BucketId Bucket, bool IsClosed) ReadSetBucketClosed(ref MessageReader reader) =>
-        (new BucketId(reader.Fixed64()), reader.Flag());
+    public static BucketGate ReadGate(ref MessageReader reader) =>
+        new(new BucketId(reader.Fixed64()), reader.Fixed64(), reader.Flag());
 
     public static void WriteListMissed(MessageWriter writer, DriveId missing, RegisterKey? after, int limit)
     {

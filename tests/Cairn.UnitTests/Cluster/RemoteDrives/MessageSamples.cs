@@ -52,14 +52,10 @@ internal static class MessageSamples
                 (RegisterKey key, DataId data, ReadOnlyMemory<byte> shard) = DriveRequestCodec.ReadRestoreInline(ref reader);
                 DriveRequestCodec.WriteRestoreInline(writer, key, data, shard.Span);
             }),
-        ["set-bucket-closed"] = (
-            (writer, random) => DriveRequestCodec.WriteSetBucketClosed(
-                writer, new BucketId(random.NextUInt64()), random.Chance(0.5)),
-            (ref reader, writer) =>
-            {
-                (BucketId bucket, bool isClosed) = DriveRequestCodec.ReadSetBucketClosed(ref reader);
-                DriveRequestCodec.WriteSetBucketClosed(writer, bucket, isClosed);
-            }),
+        ["set-bucket-gate"] = (
+            (writer, random) => DriveRequestCodec.WriteGate(
+                writer, new BucketGate(new BucketId(random.NextUInt64()), random.NextUInt64(), random.Chance(0.5))),
+            (ref reader, writer) => DriveRequestCodec.WriteGate(writer, DriveRequestCodec.ReadGate(ref reader))),
         ["list-missed"] = (
             (writer, random) => DriveRequestCodec.WriteListMissed(
                 writer, Drive(random), random.Chance(0.5) ? Key(random) : null, random.Next(10_000)),

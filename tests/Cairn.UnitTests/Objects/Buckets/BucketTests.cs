@@ -173,7 +173,7 @@ public sealed class BucketTests
                         StoreFixture.Request("k"), new TestBody([1]), default).AsTask();
                     await fixture.DelayAsync(TimeSpan.FromMilliseconds(50));
                     fixture.OtherDrives[absent].Refuse = static called =>
-                        called == "SetBucketClosed" ? DriveFault.Io : DriveFault.None;
+                        called == "SetBucketGate" ? DriveFault.Io : DriveFault.None;
                     ObjectError deleted = await fixture.OtherStore.DeleteBucketAsync(StoreFixture.Bucket, default);
                     foreach (FaultyDrive drive in fixture.Drives)
                     {
@@ -214,7 +214,7 @@ public sealed class BucketTests
         Task<ObjectResult<PutReceipt>> put = fixture.Store.PutAsync(
             StoreFixture.Request("k"), new TestBody([1]), default).AsTask();
         await fixture.DelayAsync(TimeSpan.FromMilliseconds(50));
-        fixture.OtherDrives[0].Refuse = static called => called == "SetBucketClosed" ? DriveFault.Io : DriveFault.None;
+        fixture.OtherDrives[0].Refuse = static called => called == "SetBucketGate" ? DriveFault.Io : DriveFault.None;
         fixture.OtherDrives[1].Refuse = static called => called == "List" ? DriveFault.Io : DriveFault.None;
         fixture.OtherDrives[2].Refuse = static called => called == "List" ? DriveFault.Io : DriveFault.None;
 

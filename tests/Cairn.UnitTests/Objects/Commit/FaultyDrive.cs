@@ -100,10 +100,8 @@ internal sealed class FaultyDrive(IDrive inner) : IDrive
     public ValueTask<DriveFault> DropShardAsync(DataId data, CancellationToken cancellationToken) =>
         CallAsync("DropShard", () => Inner.DropShardAsync(data, cancellationToken), cancellationToken);
 
-    public ValueTask<DriveFault> SetBucketClosedAsync(
-        BucketId bucket, bool isClosed, CancellationToken cancellationToken) =>
-        CallAsync(
-            "SetBucketClosed", () => Inner.SetBucketClosedAsync(bucket, isClosed, cancellationToken), cancellationToken);
+    public ValueTask<DriveFault> SetBucketGateAsync(BucketGate gate, CancellationToken cancellationToken) =>
+        CallAsync("SetBucketGate", () => Inner.SetBucketGateAsync(gate, cancellationToken), cancellationToken);
 
     public ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(
         DriveId missing, RegisterKey? after, int limit, CancellationToken cancellationToken) =>

@@ -27,11 +27,13 @@ internal sealed class StoreFixture : IAsyncDisposable
     private readonly World _world;
     private readonly SimDisk[] _disks;
     private readonly StoreLayout _layout;
+    private readonly bool _arePeers;
     private SimProcess _process;
     private int _lives;
 
-    private StoreFixture(World world, int drives)
+    private StoreFixture(World world, int drives, bool arePeers)
     {
+        _arePeers = arePeers;
         _world = world;
         _process = world.Root;
         _disks = [.. Enumerable.Range(0, drives).Select(index => new SimDisk(world, "disk" + index))];
@@ -54,23 +56,32 @@ internal sealed class StoreFixture : IAsyncDisposable
     {
         for (ulong seed = 1; seed <= (ulong)seeds; seed++)
         {
-            World world = new(seed);
-            world.Run(async () =>
-            {
-                StoreFixture fixture = new(world, drives);
-                for (int index = 0; index < drives; index++)
-                {
-                    await fixture.FormatAsync(index);
-                }
-
-                await fixture.OpenAsync();
-                await using (fixture)
-                {
-                    Assert.True((await fixture.Store.CreateBucketAsync(Bucket, default)).IsOk);
-                    await scenario(fixture);
-                }
-            });
+            RunSeed(scenario, seed, drives);
         }
+    }
+
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="seed">Decides the interleaving.</param>
+    /// <param name="drives">How many.</param>
+    /// <param name="arePeers">The two coordinators tell each other of changed buckets, as nodes do.</param>
+    public static void RunSeed(Func<StoreFixture, Task> scenario, ulong seed, int drives = 4, bool arePeers = false)
+    {
+        World world = new(seed);
+        world.Run(async () =>
+        {
+            StoreFixture fixture = new(world, drives, arePeers);
+            for (int index = 0; index < drives; index++)
+            {
+                await fixture.FormatAsync(index);
+            }
+
+            await fixture.OpenAsync();
+            await using (fixture)
+            {
+                Assert.True((await fixture.Store.CreateBucketAsync(Bucket, default)).IsOk);
+                await scenario(fixture);
+            }
+        });
     }
 
     /// <summary>Bytes that differ with the seed.</summary>
@@ -238,17 +249,27 @@ internal sealed class StoreFixture : IAsyncDisposable
             }
 
             OtherDrives = [.. drives.Select(drive => new FaultyDrive(drive))];
-            OtherStore = Compose(process, OtherDrives);
+            OtherStore = Compose(process, OtherDrives, new Peer(() => Store));
             Drives = [.. drives.Select(drive => new FaultyDrive(drive))];
-            return Compose(process, Drives);
+            return Compose(process, Drives, new Peer(() => OtherStore));
         });
     }
 
-    private ObjectStore Compose(SimProcess process, IReadOnlyList<IDrive> drives) => ObjectStore.Open(new ObjectStoreParts
+    private ObjectStore Compose(SimProcess process, IReadOnlyList<IDrive> drives, Peer peer) => ObjectStore.Open(new ObjectStoreParts
     {
         Layout = _layout,
         Drives = drives,
+        BucketPeers = _arePeers ? peer : null,
         Environment = new StoreEnvironment(process.Time, process.Entropy, process.Work),
         SmallestPart = 100,
     });
+
+    private sealed class Peer(Func<ObjectStore?> other) : IBucketPeers
+    {
+        public ValueTask<bool> TryForgetAsync(string bucket, CancellationToken cancellationToken)
+        {
+            other()?.ForgetBucket(bucket);
+            return ValueTask.FromResult(true);
+        }
+    }
 }

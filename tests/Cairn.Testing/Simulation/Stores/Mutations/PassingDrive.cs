@@ -55,9 +55,8 @@ internal abstract class PassingDrive(IDrive inner) : IDrive
     public ValueTask<DriveFault> DropShardAsync(DataId data, CancellationToken cancellationToken) =>
         Inner.DropShardAsync(data, cancellationToken);
 
-    public ValueTask<DriveFault> SetBucketClosedAsync(
-        BucketId bucket, bool isClosed, CancellationToken cancellationToken) =>
-        Inner.SetBucketClosedAsync(bucket, isClosed, cancellationToken);
+    public ValueTask<DriveFault> SetBucketGateAsync(BucketGate gate, CancellationToken cancellationToken) =>
+        Inner.SetBucketGateAsync(gate, cancellationToken);
 
     public ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(
         DriveId missing, RegisterKey? after, int limit, CancellationToken cancellationToken) =>

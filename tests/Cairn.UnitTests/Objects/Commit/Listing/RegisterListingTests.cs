@@ -1,5 +1,6 @@
 using Cairn.Drives.Registers;
 using Cairn.Objects;
+using Cairn.Objects.Buckets;
 using Cairn.Objects.Commit;
 using Cairn.Primitives.Ids;
 using Xunit;
@@ -247,7 +248,7 @@ public sealed class RegisterListingTests
         await WriteAllAsync(store, ["a"]);
         Assert.Equal(ObjectError.ReadQuorumLost, (await store.Quorum.ListAsync(request, default)).Error);
         store.Drives[2].IsOffline = true;
-        Assert.Equal(ObjectError.None, await store.Quorum.SetBucketClosedAsync(new BucketId(7), isClosed: true, default));
+        Assert.Equal(ObjectError.None, (await new BucketGates(store.Engine).CloseAsync(new BucketId(7), attempt: 1)).Error);
         store.Drives[2].IsOffline = false;
         Assert.Equal("a=a", await ListingWalk.ShowAsync(store, request));
         ListingWalk.Hear(store, 1, 2);
