@@ -1,5 +1,6 @@
 using Cairn.Testing.Simulation;
 using Cairn.Testing.Simulation.Drives;
+using Cairn.Testing.Simulation.Clusters;
 using Cairn.Testing.Simulation.Members;
 using Cairn.Testing.Simulation.Stores;
 
@@ -26,7 +27,9 @@ internal static class SeedRunner
         }
         else
         {
-            OutcomeCounts outcomes = StoreRun.Run(world, arguments.Mutation, isLinked: arguments.Workload == "links");
+            OutcomeCounts outcomes = arguments.Workload == "cluster"
+                ? ClusterRun.Run(world, arguments.Mutation)
+                : StoreRun.Run(world, arguments.Mutation, isLinked: arguments.Workload == "links");
             lock (Outcomes)
             {
                 Outcomes.Add(outcomes);

@@ -34,7 +34,8 @@ internal sealed record SwarmArguments
                 "--seeds" when isNumber => arguments with { Seeds = (ulong)number },
                 "--start" when isNumber => arguments with { Start = (ulong)number },
                 "--trace" when isNumber => arguments with { Trace = number },
-                "--workload" when value is "store" or "links" or "drive" or "members" => arguments with { Workload = value },
+                "--workload" when value is "store" or "links" or "drive" or "members" or "cluster" =>
+                    arguments with { Workload = value },
                 "--mutation" when StoreMutation.Find(value) is { } mutation => arguments with { Mutation = mutation },
                 _ => null,
             };

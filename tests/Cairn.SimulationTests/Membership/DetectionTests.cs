@@ -1,6 +1,6 @@
 using Cairn.Cluster.Membership;
 using Cairn.Testing.Simulation.Members;
-using Cairn.Testing.Simulation.Networks;
+using Cairn.Testing.Simulation.Network;
 using Xunit;
 
 namespace Cairn.SimulationTests.Membership;

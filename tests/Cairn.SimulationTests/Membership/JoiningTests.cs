@@ -1,6 +1,6 @@
 using Cairn.Cluster.Membership;
 using Cairn.Testing.Simulation.Members;
-using Cairn.Testing.Simulation.Networks;
+using Cairn.Testing.Simulation.Network;
 using Xunit;
 
 namespace Cairn.SimulationTests.Membership;
@@ -154,12 +154,12 @@ public sealed class JoiningTests
         {
             await s.StartAllAsync();
             await s.World.DelayAsync(TimeSpan.FromSeconds(30));
-            long before = s.Network.SentPackets;
-            long beforeBytes = s.Network.SentBytes;
+            long before = s.Network.Packets.SentPackets;
+            long beforeBytes = s.Network.Packets.SentBytes;
             const int Periods = 100;
             await s.World.DelayAsync(new MembershipOptions().GossipPeriod * Periods);
-            double rate = (s.Network.SentPackets - before) / (double)(count * Periods);
-            double bytes = (s.Network.SentBytes - beforeBytes) / (double)(count * Periods);
+            double rate = (s.Network.Packets.SentPackets - before) / (double)(count * Periods);
+            double bytes = (s.Network.Packets.SentBytes - beforeBytes) / (double)(count * Periods);
             // Four pings and as many answers, and less than one exchange of state.
             s.Demand(rate < 9.5, $"a node sends {rate} messages a period");
             Measured.Add($"messages a node and period, {count} nodes", TimeSpan.FromSeconds(rate));
@@ -172,7 +172,7 @@ public sealed class JoiningTests
         {
             await s[0].StartAsync();
             await s.World.DelayAsync(TimeSpan.FromMinutes(10));
-            s.Demand(s.Network.SentPackets <= 610, $"{s.Network.SentPackets} calls in ten minutes");
+            s.Demand(s.Network.Packets.SentPackets <= 610, $"{s.Network.Packets.SentPackets} calls in ten minutes");
             await s[1].StartAsync();
             await s.AwaitAsync("the late node is found", TimeSpan.FromSeconds(4), s.Agree);
         }));

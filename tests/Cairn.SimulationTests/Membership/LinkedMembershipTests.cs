@@ -40,7 +40,7 @@ public sealed class LinkedMembershipTests
         {
             foreach (LinkedMember right in s.Members.Skip(2))
             {
-                s.Network.CutBoth(left.Address, right.Address);
+                s.Network.Faults.CutBoth(left.Address, right.Address);
             }
         }
 
@@ -49,7 +49,7 @@ public sealed class LinkedMembershipTests
             TimeSpan.FromSeconds(45),
             () => s.Up.All(member => member.View.Members.Count(seen => seen.State == NodeState.Failed) == 2));
         await s.World.DelayAsync(s.World.Random.Between(TimeSpan.Zero, TimeSpan.FromMinutes(2)));
-        s.Network.Heal();
+        s.Network.Faults.MendAll();
         // The pause between tries to connect and the time given to each of them are the larger part.
         Measured.Add(
             "agreement after a partition, over links",

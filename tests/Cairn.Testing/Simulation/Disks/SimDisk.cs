@@ -12,7 +12,7 @@ namespace Cairn.Testing.Simulation.Disks;
 /// </remarks>
 internal sealed class SimDisk
 {
-    private const long Unlimited = 1L << 40;
+    public const long Unlimited = 1L << 40;
 
     private static readonly Task Never = new TaskCompletionSource().Task;
 

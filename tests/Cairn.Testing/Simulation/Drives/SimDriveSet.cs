@@ -33,8 +33,13 @@ internal sealed class SimDriveSet
     public static DriveSetPlan FirstPlan(int disks) =>
         DriveSetPlan.Decide([.. Enumerable.Range(1, disks).Select(i => new DriveProbe("disk " + i, DriveFinding.Empty))], FirstIds);
 
+    /// <param name="disks">By position.</param>
+    /// <param name="process">The node's.</param>
+    /// <param name="firstIds">Where the ids come from when all disks are empty.</param>
+    /// <param name="doNewDrivesRecover">As for a node of several: it cannot know yet whether it takes another one's place.</param>
     /// <exception cref="DriveIoException">The node must not start with these disks.</exception>
-    public static async Task<SimDriveSet> OpenAsync(IReadOnlyList<SimDisk> disks, SimProcess process)
+    public static async Task<SimDriveSet> OpenAsync(
+        IReadOnlyList<SimDisk> disks, SimProcess process, IEntropy firstIds, bool doNewDrivesRecover)
     {
         var probes = new DriveProbe[disks.Count];
         for (int i = 0; i < disks.Count; i++)
@@ -43,10 +48,10 @@ internal sealed class SimDriveSet
         }
 
         bool isNew = probes.All(p => p.Finding == DriveFinding.Empty);
-        DriveSetPlan plan = DriveSetPlan.Decide(probes, isNew ? FirstIds : process.Entropy);
+        DriveSetPlan plan = DriveSetPlan.Decide(probes, isNew ? firstIds : process.Entropy);
         for (int i = 0; i < disks.Count; i++)
         {
-            await FormatAsync(disks[i], process, plan.Steps[i], plan.Formats[i]);
+            await FormatAsync(disks[i], process, plan.Steps[i], plan.Formats[i], doNewDrivesRecover);
         }
 
         var bays = new DriveBay[disks.Count];
@@ -90,7 +95,8 @@ internal sealed class SimDriveSet
         }
     }
 
-    private static async ValueTask FormatAsync(SimDisk disk, SimProcess process, DriveStep step, DriveFormat format)
+    private static async ValueTask FormatAsync(
+        SimDisk disk, SimProcess process, DriveStep step, DriveFormat format, bool doNewDrivesRecover)
     {
         if (step is DriveStep.Format or DriveStep.FormatAsReplacement)
         {
@@ -103,7 +109,7 @@ internal sealed class SimDriveSet
                 files,
                 index,
                 isReplacement ? format : format with { Epoch = DriveSetPlan.UnfinishedEpoch },
-                isReplacement,
+                isReplacement || doNewDrivesRecover,
                 CancellationToken.None);
         }
     }

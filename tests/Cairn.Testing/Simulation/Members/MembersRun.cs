@@ -1,4 +1,4 @@
-using Cairn.Testing.Simulation.Networks;
+using Cairn.Testing.Simulation.Network;
 
 namespace Cairn.Testing.Simulation.Members;
 

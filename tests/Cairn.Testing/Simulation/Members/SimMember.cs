@@ -1,6 +1,6 @@
 using Cairn.Cluster.Membership;
 using Cairn.Primitives.Ids;
-using Cairn.Testing.Simulation.Networks;
+using Cairn.Testing.Simulation.Network;
 
 namespace Cairn.Testing.Simulation.Members;
 
@@ -8,11 +8,11 @@ namespace Cairn.Testing.Simulation.Members;
 internal sealed class SimMember : IMembershipObserver, IMembershipLink
 {
     private readonly World _world;
-    private readonly PacketNetwork _network;
+    private readonly SimNetwork _network;
     private readonly MembershipOptions _options;
     private int _starts;
 
-    public SimMember(World world, PacketNetwork network, MembershipOptions options, LocalMember self)
+    public SimMember(World world, SimNetwork network, MembershipOptions options, LocalMember self)
     {
         _world = world;
         _network = network;
@@ -55,7 +55,7 @@ internal sealed class SimMember : IMembershipObserver, IMembershipLink
         {
             Agent = new MembershipAgent(_options, Self, this, this, process.Time, process.Entropy);
             MembershipAgent agent = Agent;
-            _network.Listen(Address, new SimEndpoint(process, (_, packet) => agent.Receive(packet.Span)));
+            _network.Packets.Listen(Address, new SimEndpoint(process, (_, packet) => agent.Receive(packet.Span)));
             agent.Start();
             agent.Activate();
             return Task.CompletedTask;
@@ -88,5 +88,5 @@ internal sealed class SimMember : IMembershipObserver, IMembershipLink
         Changes.Add((_world.Now, change));
     }
 
-    void IMembershipLink.Send(string address, ReadOnlyMemory<byte> message) => _network.Send(Address, address, message);
+    void IMembershipLink.Send(string address, ReadOnlyMemory<byte> message) => _network.Packets.Send(Address, address, message);
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Cairn.Cluster.Membership;
 using Cairn.Primitives.Ids;
-using Cairn.Testing.Simulation.Networks;
+using Cairn.Testing.Simulation.Network;
 
 namespace Cairn.Testing.Simulation.Members;
 
@@ -16,7 +16,7 @@ internal sealed class SimMembers
     public SimMembers(World world, int count, MembershipOptions? options = null)
     {
         World = world;
-        Network = new PacketNetwork(world);
+        Network = new SimNetwork(world);
         string[] addresses = [.. Enumerable.Range(1, count)
             .Select(number => string.Create(CultureInfo.InvariantCulture, $"node{number}:9002"))];
         All = [.. addresses.Select(address => new SimMember(
@@ -35,7 +35,7 @@ internal sealed class SimMembers
 
     public World World { get; }
 
-    public PacketNetwork Network { get; }
+    public SimNetwork Network { get; }
 
     public NetworkFaults Faults => Network.Faults;
 

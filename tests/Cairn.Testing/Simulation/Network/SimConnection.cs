@@ -32,6 +32,10 @@ internal sealed class SimConnection : IFrameConnection
 
     public string Peer => _remote.ToString();
 
+    private LinkQuality Quality => _network.Faults.GetQuality(Local.Host, _remote.Host);
+
+    private bool IsCut => _network.Faults.IsCut(Local.Host, _remote.Host);
+
     public static (SimConnection Here, SimConnection There) Pair(SimNetwork network, NodeAddress local, NodeAddress remote)
     {
         SimConnection here = new(network, local, remote);
@@ -115,6 +119,13 @@ internal sealed class SimConnection : IFrameConnection
         }
     }
 
+    /// <summary>Ends this end, and the other one is not told.</summary>
+    public void Vanish()
+    {
+        _isStuck = true;
+        EndHere();
+    }
+
     /// <summary>Not Task.WaitAsync, which would resume on a foreign thread.</summary>
     public static async Task WaitAsync(TaskCompletionSource source, CancellationToken cancellationToken)
     {
@@ -131,13 +142,14 @@ internal sealed class SimConnection : IFrameConnection
             return false;
         }
 
-        if (_network.Chance(_network.Faults.Break))
+        LinkQuality quality = Quality;
+        if (_network.Chance(quality.Break))
         {
             End();
         }
 
         _onTheWay += frame.PayloadLength;
-        if (_network.Faults.IsDatagram && _network.Chance(_network.Faults.Duplicate))
+        if (quality.IsDatagram && _network.Chance(quality.Duplication))
         {
             Frame copy = frame.Copy();
             _onTheWay += copy.PayloadLength;
@@ -150,8 +162,9 @@ internal sealed class SimConnection : IFrameConnection
 
     private void Deliver(Action arrival)
     {
-        bool isDatagram = _network.Faults.IsDatagram;
-        bool isLost = _network.Chance(_network.Faults.Drop) || _network.IsCut(Local, _remote);
+        LinkQuality quality = Quality;
+        bool isDatagram = quality.IsDatagram;
+        bool isLost = _network.Chance(quality.Loss) || IsCut;
         _isStuck |= isLost && !isDatagram;
         if (isLost || _isStuck)
         {
@@ -159,14 +172,14 @@ internal sealed class SimConnection : IFrameConnection
         }
 
         long now = _network.World.Now.Ticks;
-        long due = now + _network.DrawDelay().Ticks;
+        long due = now + _network.DrawDelay(quality).Ticks;
 
         // A tick later than the one before: what is due at one instant races.
         _lastDue = isDatagram ? due : Math.Max(due, _lastDue + 1);
         _network.After(new TimeSpan(_lastDue - now), () =>
         {
             // The link was cut while the frame was under way.
-            if (_network.IsCut(Local, _remote))
+            if (IsCut)
             {
                 _isStuck |= !isDatagram;
             }

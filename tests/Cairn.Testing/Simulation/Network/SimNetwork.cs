@@ -2,22 +2,32 @@ using Cairn.Cluster.Transport;
 
 namespace Cairn.Testing.Simulation.Network;
 
-/// <summary>The network between the nodes of a world: delays, loses, repeats, reorders, cuts, by seed.</summary>
+/// <summary>The network between the hosts of a world, for connections and for packets: everything by seed.</summary>
 /// <remarks>
 /// Purpose: the production links and servers run over it unchanged. What is not simulated: the bytes of the wire and its
 /// protection, which are below the seam.
 /// Concurrency: inside the world.
 /// </remarks>
-internal sealed class SimNetwork(World world)
+internal sealed class SimNetwork
 {
-    private readonly SimRandom _random = SimRandom.Named(world.Seed, "network");
+    private readonly SimRandom _random;
     private readonly Dictionary<NodeAddress, SimListener> _listeners = [];
-    private readonly HashSet<(NodeAddress From, NodeAddress To)> _cuts = [];
     private readonly List<SimConnection> _ends = [];
 
-    public World World => world;
+    public SimNetwork(World world)
+    {
+        World = world;
+        _random = SimRandom.Named(world.Seed, "network");
+        Faults = new NetworkFaults(world);
+        Packets = new SimPackets(this);
+    }
 
-    public NetworkFaults Faults { get; set; } = NetworkFaults.None;
+    public World World { get; }
+
+    public NetworkFaults Faults { get; }
+
+    /// <summary>What travels without a connection.</summary>
+    public SimPackets Packets { get; }
 
     /// <summary>Frames handed to receivers so far.</summary>
     public long Delivered { get; private set; }
@@ -42,20 +52,6 @@ internal sealed class SimNetwork(World world)
 
     public SimListener? ListenerAt(NodeAddress address) => _listeners.GetValueOrDefault(address);
 
-    /// <summary>Nothing gets from one to the other any more, and neither is told.</summary>
-    public void Cut(NodeAddress from, NodeAddress to) => _cuts.Add((from, to));
-
-    public void CutBoth(NodeAddress one, NodeAddress other)
-    {
-        Cut(one, other);
-        Cut(other, one);
-    }
-
-    /// <summary>All can reach all again. Connections that lost something stay as they are.</summary>
-    public void Heal() => _cuts.Clear();
-
-    public bool IsCut(NodeAddress from, NodeAddress to) => _cuts.Contains((from, to));
-
     /// <summary>A process at an address has died: its connections end, and those at the other ends are told.</summary>
     public void Disconnect(NodeAddress address)
     {
@@ -66,9 +62,25 @@ internal sealed class SimNetwork(World world)
         }
     }
 
+    /// <summary>A machine at an address has lost its power: its connections end, and nobody is told.</summary>
+    public void Vanish(NodeAddress address)
+    {
+        _listeners.Remove(address);
+        foreach (SimConnection end in _ends.Where(end => end.Local == address).ToArray())
+        {
+            end.Vanish();
+        }
+    }
+
     public bool Chance(double probability) => _random.Chance(probability);
 
-    public TimeSpan DrawDelay() => _random.Between(Faults.MinDelay, Faults.MaxDelay);
+    public TimeSpan DrawDelay(LinkQuality quality)
+    {
+        TimeSpan delay = quality.Delay + _random.Between(TimeSpan.Zero, quality.Jitter);
+        return _random.Chance(quality.Detour)
+            ? delay + _random.Between(TimeSpan.Zero, quality.DetourDelay)
+            : delay;
+    }
 
     public void Add(SimConnection end) => _ends.Add(end);
 
@@ -78,5 +90,5 @@ internal sealed class SimNetwork(World world)
 
     /// <summary>Does something later, whatever becomes of the process that asked for it.</summary>
     public void After(TimeSpan delay, Action action) =>
-        world.Root.Time.CreateTimer(static state => ((Action)state!)(), action, delay, Timeout.InfiniteTimeSpan);
+        World.Root.Time.CreateTimer(static state => ((Action)state!)(), action, delay, Timeout.InfiniteTimeSpan);
 }

@@ -16,6 +16,7 @@ internal sealed class SimBody : IObjectBody, IDisposable
 #pragma warning restore CA5351
     private int _position;
     private int _hashed;
+    private bool _isGone;
 
     public SimBody(World world, SimRandom random, Content content, bool breaks)
     {
@@ -37,7 +38,7 @@ internal sealed class SimBody : IObjectBody, IDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        if (_position >= _breakAt)
+        if (_position >= _breakAt || _isGone)
         {
             throw new BodyBrokenException();
         }
@@ -61,6 +62,7 @@ internal sealed class SimBody : IObjectBody, IDisposable
 
     public ValueTask HashAsync(ReadOnlyMemory<byte> bytes)
     {
+        ThrowIfGone();
         Hash(bytes.Span);
         return ValueTask.CompletedTask;
     }
@@ -78,6 +80,7 @@ internal sealed class SimBody : IObjectBody, IDisposable
 
     public ValueTask<BodyDigest> FinishAsync(CancellationToken cancellationToken)
     {
+        ThrowIfGone();
         if (_hashed != _content.Bytes.Length)
         {
             throw _world.Fail("The store ends a body that it has not hashed whole.");
@@ -86,5 +89,18 @@ internal sealed class SimBody : IObjectBody, IDisposable
         return ValueTask.FromResult(new BodyDigest(_md5.GetHashAndReset(), null));
     }
 
-    public void Dispose() => _md5.Dispose();
+    /// <summary>The client hangs up. The store may still be reading.</summary>
+    public void Dispose()
+    {
+        _isGone = true;
+        _md5.Dispose();
+    }
+
+    private void ThrowIfGone()
+    {
+        if (_isGone)
+        {
+            throw new BodyBrokenException();
+        }
+    }
 }

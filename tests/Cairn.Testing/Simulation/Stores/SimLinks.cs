@@ -70,9 +70,9 @@ internal sealed class SimLinks
     public async Task DisturbAsync(int drives)
     {
         IsQuiet = false;
-        _network.Faults = new NetworkFaults
+        _network.Faults.Quality = new LinkQuality
         {
-            MaxDelay = TimeSpan.FromMilliseconds(2),
+            Jitter = TimeSpan.FromMilliseconds(2),
             Break = _random.Pick([0, 0.0005, 0.005]),
         };
         while (!IsQuiet)
@@ -87,16 +87,16 @@ internal sealed class SimLinks
             bool isThere = _random.Chance(0.7);
             if (isThere)
             {
-                _network.Cut(Store, address);
+                _network.Faults.Cut(Store, address);
             }
 
             if (!isThere || _random.Chance(0.5))
             {
-                _network.Cut(address, Store);
+                _network.Faults.Cut(address, Store);
             }
 
             await _world.DelayAsync(_random.Between(TimeSpan.Zero, TimeSpan.FromSeconds(12)));
-            _network.Heal();
+            _network.Faults.MendAll();
         }
     }
 
@@ -104,8 +104,7 @@ internal sealed class SimLinks
     public void Quieten()
     {
         IsQuiet = true;
-        _network.Faults = NetworkFaults.None;
-        _network.Heal();
+        _network.Faults.Clear();
     }
 
     private sealed class LinkedDrive(RemoteDrive remote, DriveBay bay, NodeLink link, NodeServer server) : PassingDrive(remote)

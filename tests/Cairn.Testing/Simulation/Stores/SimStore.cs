@@ -15,7 +15,7 @@ namespace Cairn.Testing.Simulation.Stores;
 /// Invariants: what runs is what the server runs, built with new; only disks, clock, chance and work are simulated, and
 /// a mutation, if there is one, wraps the drives. The layout, which the server keeps on its drives, is kept here.
 /// </remarks>
-internal sealed class SimStore
+internal sealed class SimStore : StoreAccess
 {
     public const int InlineShardLimit = 1024;
 
@@ -57,16 +57,12 @@ internal sealed class SimStore
     /// <summary>Every drive is there, and nothing is known to be missing on any.</summary>
     public bool IsWhole => IsUp && _store!.GetHealStatus().IsWhole;
 
-    /// <summary>Calls the store inside its process, once it is up.</summary>
-    /// <exception cref="ProcessKilledException">Whether the call took effect is unknown.</exception>
-    public async Task<T> CallAsync<T>(Func<ObjectStore, Task<T>> call)
+    public override async Task<T> CallAsync<T>(Func<ObjectStore, Task<T>> call)
     {
         await _isUp.Task;
         ObjectStore store = _store!;
         return await _process!.RunAsync(() => call(store));
     }
-
-    public Task<T> CallAsync<T>(Func<ObjectStore, ValueTask<T>> call) => CallAsync(store => call(store).AsTask());
 
     /// <summary>Starts a new process over the disks that are there.</summary>
     public async Task StartAsync()
@@ -143,7 +139,7 @@ internal sealed class SimStore
 
     private async Task<ObjectStore> OpenAsync(SimProcess process)
     {
-        SimDriveSet set = await SimDriveSet.OpenAsync(_disks, process);
+        SimDriveSet set = await SimDriveSet.OpenAsync(_disks, process, SimDriveSet.FirstIds, doNewDrivesRecover: false);
         _layout = TakePlaces(_layout, [.. set.Plan.Formats.Select(f => f.Drive)]);
         ObjectStore? opened = null;
         IReadOnlyList<IDrive> drives = Links is null

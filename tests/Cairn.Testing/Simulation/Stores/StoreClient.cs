@@ -10,10 +10,10 @@ namespace Cairn.Testing.Simulation.Stores;
 /// What it does not check itself: order. It records; the history's checker judges. Only what is wrong in any order
 /// (bytes that nobody wrote, an error that makes no sense) fails here.
 /// </remarks>
-internal sealed partial class StoreClient(StoreWorkload workload, string name)
+internal sealed partial class StoreClient(StoreWorkload workload, string name, StoreAccess? access = null)
 {
     private readonly World _world = workload.World;
-    private readonly SimStore _store = workload.Store;
+    private readonly StoreAccess _store = access ?? workload.Store;
     private readonly ObjectHistory _history = workload.History;
     private readonly SimRandom _random = SimRandom.Named(workload.World.Seed, "client " + name);
 

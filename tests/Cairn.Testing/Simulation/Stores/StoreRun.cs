@@ -1,6 +1,3 @@
-using Cairn.Objects;
-using Cairn.Objects.Buckets;
-using Cairn.Objects.Versions;
 using Cairn.Testing.Histories;
 using Cairn.Testing.Simulation.Disks;
 using Cairn.Testing.Simulation.Drives;
@@ -21,6 +18,7 @@ internal sealed class StoreRun
     private readonly FaultPlan _plan;
     private readonly StoreWorkload _workload;
     private readonly Nemesis _nemesis;
+    private readonly StoreAudit _audit;
 
     private StoreRun(World world, StoreMutation mutation, bool isLinked)
     {
@@ -52,6 +50,7 @@ internal sealed class StoreRun
             IsLossExcused = () => _store.Links is { IsQuiet: false }
                 || (_plan.ExceedsParity && !_nemesis.IsOver) || _nemesis.IsBeyondFreshParity,
         };
+        _audit = new StoreAudit(_workload);
     }
 
     /// <param name="world">Its seed decides the run.</param>
@@ -68,7 +67,7 @@ internal sealed class StoreRun
     private async Task RunAsync()
     {
         await _store.StartAsync();
-        await CreateBucketAsync();
+        await _audit.CreateBucketAsync();
         int clients = _random.Between(1, 5);
         Task work = Task.WhenAll(Enumerable.Range(1, clients).Select(
             i => new StoreClient(_workload, "client " + i).RunAsync(_random.Between(5, 25))));
@@ -85,16 +84,13 @@ internal sealed class StoreRun
             throw _world.Fail("The store does not become whole: " + _store.Condition());
         }
 
-        await AuditAsync("auditor");
-        await DecideAsync();
+        await _audit.ReadAllAsync("auditor");
+        await _audit.DecideAsync();
         await _store.RestartAsync(losesPower: true);
-        await AuditAsync("auditor after a power loss");
+        await _audit.ReadAllAsync("auditor after a power loss");
         await AuditWithoutParityAsync();
         await AssertCleanAsync();
-        if ((new VersionAudit(_workload).Complete() ?? _workload.History.FindViolation()) is { } violation)
-        {
-            throw _world.Fail(violation);
-        }
+        _audit.Conclude();
     }
 
     /// <summary>What parity is for: as many drives as it covers go away, and everything is still there.</summary>
@@ -117,7 +113,7 @@ internal sealed class StoreRun
             _store.Disks[place].Remove();
         }
 
-        await AuditAsync("auditor without parity");
+        await _audit.ReadAllAsync("auditor without parity");
         foreach (SimDisk disk in _store.Disks.Where(d => !d.IsPresent))
         {
             disk.Return();
@@ -148,86 +144,6 @@ internal sealed class StoreRun
             if (SimDrive.FindOrphan(disk) is { } orphan)
             {
                 throw _world.Fail($"{disk.Name}: an orphan is left after a start: {orphan}.");
-            }
-        }
-    }
-
-    private async Task CreateBucketAsync()
-    {
-        ObjectResult<BucketDescription> created = await _store.CallAsync(
-            store => store.CreateBucketAsync(StoreWorkload.Bucket, CancellationToken.None));
-        if (created.IsOk && _workload.IsVersioned)
-        {
-            created = await _store.CallAsync(store => store.UpdateBucketAsync(
-                StoreWorkload.Bucket, b => b with { Versioning = BucketVersioning.Enabled }, CancellationToken.None));
-        }
-
-        if (!created.IsOk)
-        {
-            throw _world.Fail($"The bucket cannot be made: {created.Error}.");
-        }
-    }
-
-    /// <summary>Reads everything, in quiescence: every read must be served.</summary>
-    private async Task AuditAsync(string name)
-    {
-        var auditor = new StoreClient(_workload, name);
-        foreach (string key in _workload.Keys)
-        {
-            await auditor.AuditAsync(key);
-        }
-    }
-
-    /// <summary>Versions of unknown outcome: after all faults, the store shows which ones there are.</summary>
-    private async Task DecideAsync()
-    {
-        if (!_workload.IsVersioned || StoreWorkload.IsListingMissing)
-        {
-            return;
-        }
-
-        IReadOnlyList<ObjectDescription> versions =
-            await new StoreClient(_workload, "judge").ListVersionsAsync(limit: 1000)
-            ?? throw _world.Fail("Versions cannot be listed in quiescence.");
-        HashSet<int> writes = [];
-        foreach (ObjectDescription version in versions.Where(v => !v.IsDeleteMarker))
-        {
-            // Listings show no metadata, which is where a version says whose it is.
-            ObjectResult<ObjectDescription> described = await _store.CallAsync(store =>
-                store.DescribeAsync(StoreWorkload.Bucket, version.Key, version.Version, CancellationToken.None));
-            int write = described.IsOk
-                ? StoreWorkload.WriteOf(described.Value!)
-                : throw _world.Fail($"A listed version of {version.Key} cannot be described: {described.Error}.");
-            writes.Add(write);
-            _workload.Order.Know(write, version.Version);
-        }
-
-        long end = _workload.History.Tick();
-        foreach (UndecidedWrite undecided in _workload.Undecided.Where(u => u.Operation.IsUnknown))
-        {
-            if (!undecided.IsMarker)
-            {
-                undecided.Decide(writes.Contains(undecided.Write), _workload.Order, end);
-            }
-        }
-
-        // Markers look alike: only when there is none, or one that only one write can have made, is it known which.
-        foreach (IGrouping<string, UndecidedWrite> markers in _workload.Undecided
-            .Where(u => u.IsMarker && u.Operation.IsUnknown).GroupBy(u => u.Key))
-        {
-            ObjectDescription[] strangers = [.. versions.Where(
-                v => v.IsDeleteMarker && v.Key == markers.Key && !_workload.Writes.ContainsKey(v.Version))];
-            if (strangers.Length == 0 || (strangers.Length == 1 && markers.Count() == 1))
-            {
-                foreach (UndecidedWrite marker in markers)
-                {
-                    if (strangers.Length == 1)
-                    {
-                        _workload.Order.Know(marker.Write, strangers[0].Version);
-                    }
-
-                    marker.Decide(strangers.Length == 1, _workload.Order, end);
-                }
             }
         }
     }

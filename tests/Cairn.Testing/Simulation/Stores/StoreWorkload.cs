@@ -22,7 +22,7 @@ internal sealed class StoreWorkload
 
     public required World World { get; init; }
 
-    public required SimStore Store { get; init; }
+    public required StoreAccess Store { get; init; }
 
     public required bool IsVersioned { get; init; }
 

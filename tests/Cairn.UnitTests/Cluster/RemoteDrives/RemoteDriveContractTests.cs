@@ -54,14 +54,14 @@ public sealed class RemoteDriveContractTests
     [Theory]
     [MemberData(nameof(Cases))]
     public void On_a_simulated_network(string contract, string name) =>
-        RunSimulated(contract, name, NetworkFaults.None);
+        RunSimulated(contract, name, LinkQuality.Lan);
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void On_a_network_that_repeats_and_reorders(string contract, string name) => RunSimulated(
         contract,
         name,
-        new NetworkFaults { IsDatagram = true, Duplicate = 0.5, MaxDelay = TimeSpan.FromMilliseconds(20) });
+        new LinkQuality { IsDatagram = true, Duplication = 0.5, Jitter = TimeSpan.FromMilliseconds(20) });
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -83,14 +83,15 @@ public sealed class RemoteDriveContractTests
         await ContractSuite.RunAsync(ContractNamed(contract), name, fixture);
     }
 
-    private static void RunSimulated(string contract, string name, NetworkFaults faults)
+    private static void RunSimulated(string contract, string name, LinkQuality quality)
     {
         for (ulong seed = 1; seed <= 3; seed++)
         {
             World world = new(seed);
             world.Run(async () =>
             {
-                SimNetwork network = new(world) { Faults = faults };
+                SimNetwork network = new(world);
+                network.Faults.Quality = quality;
                 TransportParts parts = LinkEnds.Parts(world.Root);
                 NodeLink link = new(LinkEnds.Address, network.TransportOf(world.Root, new NodeAddress("client", 1)), parts);
                 await using RemoteDriveFixture fixture = await RemoteDriveFixture.StartAsync(

@@ -40,13 +40,13 @@ public sealed class RemoteDriveFaultTests
     [Fact]
     public void Cut_network_ends_calls_by_their_deadline_and_the_state_by_the_silence_limit() => Run(async scene =>
     {
-        scene.Network.CutBoth(Client, LinkEnds.Address);
+        scene.Network.Faults.CutBoth(Client, LinkEnds.Address);
         using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(1), scene.World.Root.Time);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.AcceptAsync("k", deadline.Token));
         TimeSpan cut = scene.World.Now;
         await scene.Fixture.WaitForStateAsync(DriveState.Offline);
         Assert.InRange(scene.World.Now - cut, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(7));
-        scene.Network.Heal();
+        scene.Network.Faults.MendAll();
         TimeSpan healed = scene.World.Now;
         await scene.Fixture.WaitForStateAsync(DriveState.Online);
         Assert.True(scene.World.Now - healed < TimeSpan.FromSeconds(10));
@@ -55,9 +55,9 @@ public sealed class RemoteDriveFaultTests
     [Fact]
     public void Network_cut_in_one_direction_is_noticed_as_well() => Run(async scene =>
     {
-        scene.Network.Cut(LinkEnds.Address, Client);
+        scene.Network.Faults.Cut(LinkEnds.Address, Client);
         await scene.Fixture.WaitForStateAsync(DriveState.Offline);
-        scene.Network.Heal();
+        scene.Network.Faults.MendAll();
         await scene.Fixture.WaitForStateAsync(DriveState.Online);
     });
 
@@ -115,11 +115,11 @@ public sealed class RemoteDriveFaultTests
     [Fact]
     public void Request_that_comes_twice_is_done_once() => Run(async scene =>
     {
-        scene.Network.Faults = new NetworkFaults
+        scene.Network.Faults.Quality = new LinkQuality
         {
             IsDatagram = true,
-            Duplicate = 1,
-            MaxDelay = TimeSpan.FromMilliseconds(50),
+            Duplication = 1,
+            Jitter = TimeSpan.FromMilliseconds(50),
         };
         Task<DriveResult<AcceptReply>>[] calls = [.. Enumerable.Range(0, 50).Select(i => scene.AcceptAsync("k" + i))];
         Assert.All(await Task.WhenAll(calls), reply => Assert.True(reply.Value.IsAccepted));
@@ -136,7 +136,7 @@ public sealed class RemoteDriveFaultTests
             Run(
                 async scene =>
                 {
-                    scene.Network.Faults = new NetworkFaults { IsDatagram = true, MaxDelay = TimeSpan.FromSeconds(1) };
+                    scene.Network.Faults.Quality = new LinkQuality { IsDatagram = true, Jitter = TimeSpan.FromSeconds(1) };
                     using CancellationTokenSource cancellation = new();
                     Task<DriveResult<AcceptReply>> call = scene.AcceptAsync("k", cancellation.Token);
                     cancellation.Cancel();
@@ -251,7 +251,7 @@ public sealed class RemoteDriveFaultTests
             Run(
                 async scene =>
                 {
-                    scene.Network.Faults = new NetworkFaults { Break = 0.01, MaxDelay = TimeSpan.FromMilliseconds(5) };
+                    scene.Network.Faults.Quality = new LinkQuality { Break = 0.01, Jitter = TimeSpan.FromMilliseconds(5) };
                     List<string> accepted = [];
                     for (int i = 0; i < 300; i++)
                     {
@@ -267,7 +267,7 @@ public sealed class RemoteDriveFaultTests
                         }
                     }
 
-                    scene.Network.Faults = NetworkFaults.None;
+                    scene.Network.Faults.Quality = LinkQuality.Lan;
                     await scene.World.DelayAsync(TimeSpan.FromSeconds(10));
                     Assert.True(accepted.Count is > 100 and < 300);
                     foreach (string key in accepted)

@@ -22,9 +22,9 @@ public sealed class FencingTests
             Run(seed, async (network, service, connect) =>
             {
                 IFrameConnection older = await connect(1);
-                network.Faults = new NetworkFaults { MaxDelay = TimeSpan.FromMilliseconds(600) };
+                network.Faults.Quality = new LinkQuality { Jitter = TimeSpan.FromMilliseconds(600) };
                 await older.SendAsync(Request(1), default);
-                network.Faults = new NetworkFaults { MaxDelay = TimeSpan.FromMilliseconds(100) };
+                network.Faults.Quality = new LinkQuality { Jitter = TimeSpan.FromMilliseconds(100) };
                 IFrameConnection newer = await connect(2);
                 int before = service.Calls.Count;
                 begun += before;

@@ -1,27 +1,14 @@
-namespace Cairn.Testing.Simulation.Networks;
+namespace Cairn.Testing.Simulation.Network;
 
-/// <summary>One-way packets between addresses, with everything that can happen to them.</summary>
+/// <summary>One-way packets between the addresses of a network, with everything that can happen to them.</summary>
 /// <remarks>
 /// Invariants: what a packet suffers comes from the seed. A packet outlives its sender: it is under way in the network,
 /// not in the process. A packet knows an address only: it reaches whoever listens there when it arrives.
 /// Concurrency: inside a world only.
 /// </remarks>
-internal sealed class PacketNetwork
+internal sealed class SimPackets(SimNetwork network)
 {
-    private readonly World _world;
-    private readonly SimRandom _random;
-    private readonly SimProcess _wire;
     private readonly Dictionary<string, SimEndpoint> _endpoints = new(StringComparer.Ordinal);
-
-    public PacketNetwork(World world)
-    {
-        _world = world;
-        _random = SimRandom.Named(world.Seed, "network");
-        _wire = new SimProcess(world, "network");
-        Faults = new NetworkFaults(world);
-    }
-
-    public NetworkFaults Faults { get; }
 
     public long SentPackets { get; private set; }
 
@@ -38,18 +25,18 @@ internal sealed class PacketNetwork
     /// <param name="packet">Kept until it is delivered: not to be changed.</param>
     public void Send(string from, string to, ReadOnlyMemory<byte> packet)
     {
-        _world.AssertInside();
+        network.World.AssertInside();
         SentPackets++;
         SentBytes += packet.Length;
-        LinkQuality quality = Faults.GetQuality(from, to);
-        if (Faults.IsCut(from, to) || _random.Chance(quality.Loss))
+        LinkQuality quality = network.Faults.GetQuality(from, to);
+        if (network.Faults.IsCut(from, to) || network.Chance(quality.Loss))
         {
             LostPackets++;
             return;
         }
 
         Carry(from, to, packet, quality);
-        if (_random.Chance(quality.Duplication))
+        if (network.Chance(quality.Duplication))
         {
             Carry(from, to, packet, quality);
         }
@@ -57,20 +44,14 @@ internal sealed class PacketNetwork
 
     private void Carry(string from, string to, ReadOnlyMemory<byte> packet, LinkQuality quality)
     {
-        TimeSpan delay = quality.Delay + _random.Between(TimeSpan.Zero, quality.Jitter);
-        if (_random.Chance(quality.Detour))
-        {
-            delay += _random.Between(TimeSpan.Zero, quality.DetourDelay);
-        }
-
-        _world.Trace.Mix((ulong)delay.Ticks ^ (ulong)packet.Length);
-        _wire.Time.CreateTimer(
-            _ => Deliver(from, to, packet), null, delay, Timeout.InfiniteTimeSpan);
+        TimeSpan delay = network.DrawDelay(quality);
+        network.World.Trace.Mix((ulong)delay.Ticks ^ (ulong)packet.Length);
+        network.After(delay, () => Deliver(from, to, packet));
     }
 
     private void Deliver(string from, string to, ReadOnlyMemory<byte> packet)
     {
-        if (Faults.IsCut(from, to)
+        if (network.Faults.IsCut(from, to)
             || !_endpoints.TryGetValue(to, out SimEndpoint? endpoint)
             || !endpoint.Process.IsAlive
             || !endpoint.TryPost(from, packet))

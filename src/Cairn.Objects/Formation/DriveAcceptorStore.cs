@@ -2,7 +2,7 @@ using Cairn.Cluster.Agreement;
 using Cairn.Drives;
 using Cairn.Drives.Bays;
 
-namespace Cairn.Server.Composition;
+namespace Cairn.Objects.Formation;
 
 /// <summary>Keeps what this node has voted for on its drives.</summary>
 /// <remarks>
@@ -12,7 +12,7 @@ namespace Cairn.Server.Composition;
 /// Failure: a save that reached too few drives may be found by one start and missed by the next; so what is found is
 /// brought to enough drives before anybody hears of it.
 /// </remarks>
-internal sealed class DriveAcceptorStore(IReadOnlyList<DriveBay> bays) : IAcceptorStore
+public sealed class DriveAcceptorStore(IReadOnlyList<DriveBay> bays) : IAcceptorStore
 {
     private const string Document = "agreement";
 

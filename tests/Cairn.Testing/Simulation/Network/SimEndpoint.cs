@@ -1,4 +1,4 @@
-namespace Cairn.Testing.Simulation.Networks;
+namespace Cairn.Testing.Simulation.Network;
 
 /// <summary>An address that a process listens at.</summary>
 /// <param name="Process">What arrives runs there; with its death the address falls silent.</param>
