@@ -11,6 +11,7 @@ internal sealed class Healer
     private readonly HealPace _pace;
     private readonly DriveHealing[] _drives;
     private readonly bool[] _isMissing;
+    private readonly bool[] _isOwed;
     private readonly VersionRepair _repair;
     private int _isRepairing;
     private long _repaired;
@@ -21,6 +22,7 @@ internal sealed class Healer
         _pace = pace;
         _drives = [.. engine.Drives.Select(drive => new DriveHealing(engine, drive, pace) { Changed = Tell })];
         _isMissing = new bool[_drives.Length];
+        _isOwed = new bool[_drives.Length];
         _repair = new VersionRepair(engine, new RegisterHealer(engine));
         engine.Repairs.Added = OnDamaged;
         engine.Commits.Missed = OnMissed;
@@ -37,6 +39,10 @@ internal sealed class Healer
             if (drive.Target is { IsOwn: true, State: DriveState.Online or DriveState.Recovering })
             {
                 drive.Want();
+            }
+            else if (_isOwed[drive.Target.Index])
+            {
+                OnMissed(drive.Target);
             }
         }
     }
@@ -70,10 +76,12 @@ internal sealed class Healer
 
     private void Tell(DriveHealing drive) => Changed?.Invoke(StatusOf(drive));
 
-    // A drive that is away is healed when it returns; one that is there and hiccupped, a little later. Its own node need
-    // not know of that, but it rebuilds it alone.
+    // A drive that is there and hiccupped is healed a little later. Its own node need not know of that, but it rebuilds it
+    // alone. One that is away is healed by its own node when it returns; but that node may look at the journals before
+    // this one's lines are in them, while the drive only seems to be away from here. So this node looks as well.
     private void OnMissed(DriveHandle drive)
     {
+        Volatile.Write(ref _isOwed[drive.Index], true);
         if (!(drive.State == DriveState.Online || (drive.IsOwn && drive.State == DriveState.Recovering))
             || Interlocked.Exchange(ref _isMissing[drive.Index], true))
         {
@@ -92,6 +100,7 @@ internal sealed class Healer
         _isMissing[drive.Index] = false;
         if (drive.IsOwn || drive.State == DriveState.Online)
         {
+            _isOwed[drive.Index] = false;
             _drives[drive.Index].Want();
         }
     }

@@ -20,6 +20,7 @@ internal sealed class ClusterNemesis
     private readonly HashSet<SimNode> _struckNodes = [];
     private readonly HashSet<SimDisk> _struckDisks = [];
     private readonly int _freshParity;
+    private readonly int _nodeParity;
     private int _lost;
     private Task _work = Task.CompletedTask;
 
@@ -31,6 +32,7 @@ internal sealed class ClusterNemesis
         _network = new NetworkNemesis(cluster, plan, _random);
         _lanes = plan.Lanes;
         _freshParity = cluster.FreshParity;
+        _nodeParity = cluster.NodeParity;
         Add(plan.Kills, 2, () => RestartAsync(losesPower: false));
         Add(plan.PowerLosses, 2, () => RestartAsync(losesPower: true));
         Add(plan.Blackouts, 1, BlackOutAsync);
@@ -217,7 +219,7 @@ internal sealed class ClusterNemesis
         await StrikeNodeAsync(async node =>
         {
             // A whole node's disks are one loss where no partition has two of them.
-            bool isWhole = _random.Chance(0.3) && _cluster.NodeParity > 1;
+            bool isWhole = _random.Chance(0.3) && _nodeParity > 1;
             if (_lost >= _freshParity || !node.IsUp || node.Disks.Any(_struckDisks.Contains))
             {
                 return;

@@ -15,6 +15,7 @@ namespace Cairn.Testing.Simulation.Clusters;
 internal sealed class ClusterRun
 {
     private static readonly TimeSpan FormationLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan SilenceEnd = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan WholenessLimit = TimeSpan.FromMinutes(30);
 
     private readonly World _world;
@@ -73,6 +74,8 @@ internal sealed class ClusterRun
         await _nemesis.RunAsync(work);
         await work;
         _nemesis.Heal();
+        // What was silent for long is given up just now, and connected again.
+        await _world.DelayAsync(SilenceEnd);
         await BecomeWholeAsync("after all faults");
         await ReadThroughAllAsync("auditor");
         await _audit.DecideAsync();

@@ -4,9 +4,10 @@ namespace Cairn.Testing.Simulation.Clusters;
 
 /// <summary>Breaks the network of a cluster: parts of it, single links, or its quality.</summary>
 /// <remarks>
-/// Nodes talk over connections, as over TCP: frames of one connection come in order and once, or the connection is lost,
-/// with what it carried; frames of different connections overtake each other. Single frames that come twice or in another
-/// order are not drawn here, as no transport below the sessions does that to them (LinkQuality.IsDatagram is for their tests).
+/// Nodes talk over connections, as over TCP: frames of one connection come once and in order, however late, also when
+/// their sender is dead by then; frames of different connections overtake each other. Single frames that come twice or in
+/// another order are not drawn here, as no transport below the sessions does that to them (LinkQuality.IsDatagram is for
+/// the tests of the sessions).
 /// </remarks>
 internal sealed class NetworkNemesis
 {

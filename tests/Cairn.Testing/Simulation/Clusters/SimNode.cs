@@ -132,9 +132,9 @@ internal sealed class SimNode
         _machinery = null;
         await Process.RunAsync(() => machinery.DisposeAsync().AsTask());
         Kill(losesPower: false);
-        foreach (SimDisk disk in _disks.Where(d => d.OpenFiles > 0))
+        foreach (SimDisk disk in _disks.Where(d => d.OpenFiles.Count > 0))
         {
-            throw _cluster.World.Fail($"{disk.Name}: {disk.OpenFiles} files are still open after the stop.");
+            throw _cluster.World.Fail($"{disk.Name}: {string.Join(", ", disk.OpenFiles)} are still open after the stop.");
         }
     }
 

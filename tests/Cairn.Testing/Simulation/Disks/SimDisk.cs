@@ -47,8 +47,8 @@ internal sealed class SimDisk
     /// <summary>The index handle in use; like RocksDB's lock file, it admits one at a time.</summary>
     public SimIndex? OpenedIndex { get; set; }
 
-    /// <summary>Files opened and not disposed, by living processes or dead ones.</summary>
-    public int OpenFiles { get; set; }
+    /// <summary>Paths of files opened and not disposed, by living processes or dead ones.</summary>
+    public List<string> OpenFiles { get; } = [];
 
     public long UsedBytes => Tables.SizeBytes + Names.Files().Sum(f => (long)f.Inode.Length);
 
@@ -60,7 +60,7 @@ internal sealed class SimDisk
         var mount = new SimMount(this) { IsDetached = !IsPresent };
         _mounts.Add(mount);
         // What a killed process left open, the kernel has closed.
-        OpenFiles = 0;
+        OpenFiles.Clear();
         return mount;
     }
 
@@ -230,7 +230,7 @@ internal sealed class SimDisk
     {
         _mounts.Clear();
         OpenedIndex = null;
-        OpenFiles = 0;
+        OpenFiles.Clear();
         Names.LosePower(_random);
         foreach ((_, SimInode inode) in Names.Files())
         {

@@ -20,7 +20,7 @@ internal sealed class SimFile : IDriveFile
         _path = path;
         _inode = inode;
         _isWritable = isWritable;
-        _disk.OpenFiles++;
+        _disk.OpenFiles.Add(path);
     }
 
     public long Length => _inode.Length;
@@ -94,7 +94,7 @@ internal sealed class SimFile : IDriveFile
             // Handles of an earlier life were already counted out when it ended.
             if (!_mount.IsCrashed && !_mount.IsDetached)
             {
-                _disk.OpenFiles--;
+                _disk.OpenFiles.Remove(_path);
             }
         }
 

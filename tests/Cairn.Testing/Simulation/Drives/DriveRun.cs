@@ -109,9 +109,9 @@ internal sealed class DriveRun
 
         // An orderly stop, and what it leaves behind when the power fails right after it.
         await CallAsync(async drive => await drive.DisposeAsync());
-        if (_disk.OpenFiles != 0)
+        if (_disk.OpenFiles.Count != 0)
         {
-            throw World.Fail($"{_disk.OpenFiles} files are still open after the drive was closed.");
+            throw World.Fail($"{string.Join(", ", _disk.OpenFiles)} are still open after the drive was closed.");
         }
 
         _isUp = NewGate();

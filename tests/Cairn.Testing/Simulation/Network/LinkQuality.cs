@@ -14,7 +14,7 @@ internal sealed record LinkQuality
     /// </summary>
     public TimeSpan Jitter { get; init; } = TimeSpan.FromMicroseconds(150);
 
-    /// <summary>Chance that a packet is lost, or a frame and with it everything that its connection still carries.</summary>
+    /// <summary>Chance that a packet is lost, or a frame delayed until it is sent again.</summary>
     public double Loss { get; init; }
 
     /// <summary>Chance that a packet arrives twice, the second time with a delay of its own.</summary>

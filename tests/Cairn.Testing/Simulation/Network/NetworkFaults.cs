@@ -4,7 +4,7 @@ namespace Cairn.Testing.Simulation.Network;
 
 /// <summary>What is wrong with a network right now. Scenarios turn the knobs at any time.</summary>
 /// <remarks>
-/// A cut also swallows what is under way. Addresses may be named before anything listens there. A host is what stands
+/// A cut also swallows packets that are under way; what connections carry arrives when the cut is mended. Addresses may be named before anything listens there. A host is what stands
 /// before the last colon: a node has several ports and is cut off with all of them.
 /// </remarks>
 internal sealed class NetworkFaults(World world)
@@ -50,7 +50,7 @@ internal sealed class NetworkFaults(World world)
         _cuts.Remove((HostOf(from), HostOf(to)));
     }
 
-    /// <summary>All can reach all again. Connections that lost something stay as they are.</summary>
+    /// <summary>All can reach all again.</summary>
     public void MendAll()
     {
         world.Record("network", "mended");

@@ -3,7 +3,11 @@ using Cairn.Cluster.Transport;
 namespace Cairn.Testing.Simulation.Network;
 
 /// <summary>One end of a connection between two processes of a world.</summary>
-/// <remarks>Invariants: without datagrams, what arrives is a prefix of what was sent.</remarks>
+/// <remarks>
+/// Invariants: without datagrams, what arrives is a prefix of what was sent. What is lost or does not get through is sent
+/// again, as by TCP: it arrives late, with all that is behind it, also when its sender has died meanwhile; and it may
+/// arrive at an end that was given up long ago.
+/// </remarks>
 internal sealed class SimConnection : IFrameConnection
 {
     // As much as a socket and the queue before it hold.
@@ -12,12 +16,17 @@ internal sealed class SimConnection : IFrameConnection
     private readonly SimNetwork _network;
     private readonly Queue<Frame> _arrived = new();
     private readonly NodeAddress _remote;
+    private static readonly TimeSpan FirstResend = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LastResend = TimeSpan.FromSeconds(5);
+
+    private readonly Queue<(long Due, Action Arrival)> _carried = new();
     private SimConnection _other = null!;
+    private TimeSpan _resend = FirstResend;
     private TaskCompletionSource? _wanted;
     private readonly List<TaskCompletionSource> _room = [];
     private long _onTheWay;
     private long _lastDue;
-    private bool _isStuck;
+    private bool _hasVanished;
     private bool _isEnded;
 
     private SimConnection(SimNetwork network, NodeAddress local, NodeAddress remote)
@@ -113,16 +122,14 @@ internal sealed class SimConnection : IFrameConnection
         }
 
         EndHere();
-        if (!_isStuck)
-        {
-            Deliver(() => _other.EndHere());
-        }
+        Deliver(() => _other.EndHere());
     }
 
     /// <summary>Ends this end, and the other one is not told.</summary>
     public void Vanish()
     {
-        _isStuck = true;
+        _hasVanished = true;
+        _carried.Clear();
         EndHere();
     }
 
@@ -163,31 +170,60 @@ internal sealed class SimConnection : IFrameConnection
     private void Deliver(Action arrival)
     {
         LinkQuality quality = Quality;
-        bool isDatagram = quality.IsDatagram;
-        bool isLost = _network.Chance(quality.Loss) || IsCut;
-        _isStuck |= isLost && !isDatagram;
-        if (isLost || _isStuck)
+        TimeSpan delay = _network.DrawDelay(quality);
+        bool isLost = _network.Chance(quality.Loss);
+        if (quality.IsDatagram)
         {
+            DeliverAlone(delay, isLost, arrival);
             return;
         }
 
         long now = _network.World.Now.Ticks;
-        long due = now + _network.DrawDelay(quality).Ticks;
 
         // A tick later than the one before: what is due at one instant races.
-        _lastDue = isDatagram ? due : Math.Max(due, _lastDue + 1);
-        _network.After(new TimeSpan(_lastDue - now), () =>
+        _lastDue = Math.Max(now + (isLost ? delay + FirstResend : delay).Ticks, _lastDue + 1);
+        _carried.Enqueue((_lastDue, arrival));
+        if (_carried.Count == 1)
         {
-            // The link was cut while the frame was under way.
-            if (IsCut)
+            _network.After(new TimeSpan(_lastDue - now), Arrive);
+        }
+    }
+
+    private void DeliverAlone(TimeSpan delay, bool isLost, Action arrival)
+    {
+        if (!isLost && !IsCut)
+        {
+            _network.After(delay, () =>
             {
-                _isStuck |= !isDatagram;
-            }
-            else if (!_isStuck)
-            {
-                arrival();
-            }
-        });
+                // The link may have been cut while the frame was under way.
+                if (!IsCut)
+                {
+                    arrival();
+                }
+            });
+        }
+    }
+
+    private void Arrive()
+    {
+        if (_hasVanished)
+        {
+            return;
+        }
+
+        if (IsCut)
+        {
+            _network.After(_resend, Arrive);
+            _resend = _resend * 2 < LastResend ? _resend * 2 : LastResend;
+            return;
+        }
+
+        _resend = FirstResend;
+        _carried.Dequeue().Arrival();
+        if (_carried.TryPeek(out (long Due, Action Arrival) next))
+        {
+            _network.After(new TimeSpan(Math.Max(0, next.Due - _network.World.Now.Ticks)), Arrive);
+        }
     }
 
     private void Take(Frame frame)

@@ -100,9 +100,9 @@ internal sealed class SimStore : StoreAccess
         await _process!.RunAsync(() => store.DisposeAsync().AsTask());
         _isUp = NewGate();
         _process.Kill();
-        foreach (SimDisk disk in _disks.Where(d => d.OpenFiles > 0))
+        foreach (SimDisk disk in _disks.Where(d => d.OpenFiles.Count > 0))
         {
-            throw World.Fail($"{disk.Name}: {disk.OpenFiles} files are still open after the stop.");
+            throw World.Fail($"{disk.Name}: {string.Join(", ", disk.OpenFiles)} are still open after the stop.");
         }
     }
 
