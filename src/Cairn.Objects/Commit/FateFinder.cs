@@ -120,24 +120,29 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
         return (round.IsChosen ? fate : ProposalFate.Unknown, round.Highest);
     }
 
+    // What the attempt was told tells of its own ballot alone. Somebody who met the value on a single drive may have made it
+    // certain under a higher ballot meanwhile, on drives that had refused it, and others may have superseded it since. So
+    // only what drives show now can rule that out.
     private static bool IsSurelyNotChosen(AcceptRound attempt, ReplicaViews views, ValueGroup? winner)
     {
         Proposal proposal = attempt.Proposal;
-        if (winner is null || winner.Ballot < proposal.Ballot)
-        {
-            // Judged under the promise: had the proposal been chosen, it would have been found above the winner.
-            return true;
-        }
-
-        PositionSet without = attempt.Without;
+        PositionSet without = default;
         foreach (int position in views.Voting)
         {
-            if (views.IsSurelyWithout(position, proposal.Slot, proposal.Ballot))
+            if (views.IsSurelyWithout(position, proposal))
             {
                 without = without.With(position);
             }
         }
 
-        return (views.Partition.All - without).Count < attempt.Need;
+        if (!(without & attempt.Accepted).IsEmpty)
+        {
+            // A drive that took it shows nothing of it: it was removed, and the removal forgotten.
+            return false;
+        }
+
+        // Judged under the promise: had the proposal been chosen, it would have been found above the winner.
+        return winner is null || winner.Ballot < proposal.Ballot
+            || (views.Partition.All - without).Count < attempt.Need;
     }
 }

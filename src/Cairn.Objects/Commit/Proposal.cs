@@ -89,10 +89,14 @@ internal sealed record Proposal
 
     /// <summary>Whether the entry is this value, under this ballot or raised to another.</summary>
     public bool IsHeldAs(RegisterEntry entry) =>
-        entry.Slot == Slot
-        && (entry.Ballot == Ballot
-            || (Birth == Ballot && entry.Birth == Birth && entry.IsRemoved == IsRemoved && entry.Data.SequenceEqual(Data)
-                && entry.Body.Span.SequenceEqual(Body.Span)));
+        entry.Slot == Slot && (entry.Ballot == Ballot || (Birth == Ballot && IsSameValue(entry)));
+
+    /// <summary>
+    /// Whether the entry has the same bytes. Where the birth is kept, it may be another one's write all the same.
+    /// </summary>
+    public bool IsSameValue(RegisterEntry entry) =>
+        entry.Slot == Slot && entry.Birth == Birth && entry.IsRemoved == IsRemoved
+        && entry.Data.SequenceEqual(Data) && entry.Body.Span.SequenceEqual(Body.Span);
 
     public AcceptRequest RequestFor(int position)
     {

@@ -240,8 +240,8 @@ internal sealed class ReplicaViews(
         return weakest;
     }
 
-    /// <summary>Whether this drive can no longer have the proposal: it promised, and shows neither it nor a successor.</summary>
-    public bool IsSurelyWithout(int position, VersionId slot, Ballot ballot)
+    /// <summary>Whether this drive never held the proposal's value, under its ballot or a higher one, and never will.</summary>
+    public bool IsSurelyWithout(int position, Proposal proposal)
     {
         if (!IsPromised || !Voting.Contains(position))
         {
@@ -250,8 +250,9 @@ internal sealed class ReplicaViews(
 
         foreach ((int holder, _, RegisterEntry entry) in _held)
         {
-            // A committed successor may have dropped it, or raised it under another ballot.
-            if (holder == position && entry.Slot == slot && entry.Ballot >= ballot)
+            // A committed successor may have dropped it; what is pending drops nothing.
+            if (holder == position && entry.Slot == proposal.Slot && entry.Ballot >= proposal.Ballot
+                && (entry.IsCommitted || proposal.IsSameValue(entry)))
             {
                 return false;
             }
