@@ -80,7 +80,11 @@ internal sealed class ClusterRun
         await ReadThroughAllAsync("auditor");
         await BlackOutAsync();
         await ReadThroughAllAsync("auditor after a blackout");
-        await ReadWithoutParityAsync();
+        // A clock that is ahead makes what it left half done look fresh: until then nobody clears it away.
+        if (!_faults.ClockJumps)
+        {
+            await ReadWithoutParityAsync();
+        }
 
         // Not before: what nobody was told may still come to its quorum when fewer drives are heard (docs/consistency.md).
         await _audit.DecideAsync();
@@ -159,6 +163,8 @@ internal sealed class ClusterRun
     private async Task AssertCleanAsync()
     {
         await BecomeWholeAsync("after nodes returned");
+        // Calls to nodes that were away end by their deadline, and only then what they had open is closed.
+        await _world.DelayAsync(SilenceEnd);
         foreach (SimNode node in _cluster.Nodes)
         {
             await node.StopAsync();

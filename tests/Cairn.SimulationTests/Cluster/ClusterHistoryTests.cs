@@ -1,0 +1,16 @@
+using Cairn.Testing.Simulation;
+using Cairn.Testing.Simulation.Clusters;
+using Cairn.Testing.Simulation.Stores.Mutations;
+using Xunit;
+
+namespace Cairn.SimulationTests.Cluster;
+
+/// <summary>Random histories of whole clusters: no seed may break a rule, unless a rule of the protocol is broken first.</summary>
+public sealed class ClusterHistoryTests
+{
+    private const ulong Seeds = 100;
+
+    [Fact]
+    public void Cluster_is_linearizable_and_durable_under_faults() =>
+        Sweep.Pass(Seeds, seed => ClusterRun.Run(new World(seed), StoreMutation.None));
+}
