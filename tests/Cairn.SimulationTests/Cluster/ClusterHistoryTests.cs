@@ -13,4 +13,15 @@ public sealed class ClusterHistoryTests
     [Fact]
     public void Cluster_is_linearizable_and_durable_under_faults() =>
         Sweep.Pass(Seeds, seed => ClusterRun.Run(new World(seed), StoreMutation.None));
+
+    [Theory]
+    [InlineData("no-promise")]
+    [InlineData("ack-early")]
+    [InlineData("drop-old")]
+    [InlineData("blind-heal")]
+    public void Broken_rule_is_caught(string mutation)
+    {
+        StoreMutation broken = StoreMutation.Find(mutation)!;
+        Sweep.Catch(500, seed => ClusterRun.Run(new World(seed), broken));
+    }
 }

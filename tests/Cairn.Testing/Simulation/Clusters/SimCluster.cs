@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cairn.Cluster.Topology;
 using Cairn.Cluster.Transport;
+using Cairn.Drives;
 using Cairn.Objects;
 using Cairn.Objects.Layout;
 using Cairn.Testing.Simulation.Disks;
@@ -13,12 +14,14 @@ namespace Cairn.Testing.Simulation.Clusters;
 internal sealed class SimCluster
 {
     private readonly HashSet<SimNode> _heldDown = [];
+    private readonly StoreMutation _mutation;
     private int _disksMade;
 
     public SimCluster(World world, int nodes, int drivesPerNode, StoreMutation mutation)
     {
         World = world;
-        Mutation = mutation;
+        _mutation = mutation;
+        Wrap = mutation.Begin();
         Count = nodes;
         Network = new SimNetwork(world);
         Names = [.. Enumerable.Range(0, nodes).Select(NameOf)];
@@ -30,7 +33,8 @@ internal sealed class SimCluster
 
     public SimNetwork Network { get; }
 
-    public StoreMutation Mutation { get; }
+    /// <summary>Puts the run's deliberate fault, if it has one, between the nodes and the drive with that number.</summary>
+    public Func<IDrive, int, IDrive> Wrap { get; }
 
     public int Count { get; }
 
@@ -80,7 +84,7 @@ internal sealed class SimCluster
     public SimDisk NewDisk()
     {
         SimDisk disk = new(World, "disk " + ++_disksMade);
-        Mutation.Spoil(disk);
+        _mutation.Spoil(disk);
         return disk;
     }
 

@@ -180,7 +180,7 @@ internal sealed class SimNode
     private async Task<ClusterMachinery> OpenAsync(SimProcess process)
     {
         SimDriveSet set = await SimDriveSet.OpenAsync(_disks, process, process.Entropy, doNewDrivesRecover: true);
-        IDrive[] drives = [.. set.Bays.Select((bay, i) => _cluster.Mutation.Wrap(bay, (_number * _disks.Count) + i))];
+        IDrive[] drives = [.. set.Bays.Select((bay, i) => _cluster.Wrap(bay, (_number * _disks.Count) + i))];
         StoreEnvironment environment = new(process.Time, process.Entropy, process.Work);
         NodeDescription description = new(Name, _cluster.Arguments, [.. set.Bays.Select(bay => bay.Id)]);
         AgreementAcceptor acceptor = new(new DriveAcceptorStore(set.Bays));

@@ -20,6 +20,7 @@ internal sealed class SimStore : StoreAccess
     public const int InlineShardLimit = 1024;
 
     private readonly StoreMutation _mutation;
+    private readonly Func<IDrive, int, IDrive> _wrap;
     private readonly SimRandom _random;
     private readonly List<SimDisk> _disks = [];
     private StoreLayout _layout;
@@ -34,6 +35,7 @@ internal sealed class SimStore : StoreAccess
         World = world;
         Shape = shape;
         _mutation = mutation;
+        _wrap = mutation.Begin();
         _layout = shape.FirstLayout;
         _random = SimRandom.Named(world.Seed, "store");
         for (int i = 0; i < shape.Drives; i++)
@@ -148,7 +150,7 @@ internal sealed class SimStore : StoreAccess
         ObjectStore store = opened = ObjectStore.Open(new ObjectStoreParts
         {
             Layout = _layout,
-            Drives = [.. drives.Select(_mutation.Wrap)],
+            Drives = [.. drives.Select(_wrap)],
             Environment = new StoreEnvironment(process.Time, process.Entropy, process.Work),
             Options = new QuorumOptions
             {

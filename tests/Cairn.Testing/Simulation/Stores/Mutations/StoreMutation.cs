@@ -1,4 +1,6 @@
 using Cairn.Drives;
+using Cairn.Drives.Registers;
+using Cairn.Primitives.Ids;
 using Cairn.Testing.Simulation.Disks;
 
 namespace Cairn.Testing.Simulation.Stores.Mutations;
@@ -16,18 +18,25 @@ internal sealed record StoreMutation(string Name)
     [
         None,
         new("ack-early") { Spoil = disk => disk.AcknowledgesEarly = true },
-        new("drop-old") { Wrap = (drive, _) => new DroppingDrive(drive) },
-        new("trust-pending") { Wrap = (drive, _) => new TrustingDrive(drive) },
-        new("no-promise") { Wrap = (drive, _) => new PromiselessDrive(drive) },
-        new("hasty-recovery") { Wrap = (drive, _) => new HastyDrive(drive) },
-        new("small-quorum") { Wrap = (drive, number) => number == 0 ? new LyingDrive(drive) : drive },
+        new("drop-old") { Begin = () => (drive, _) => new DroppingDrive(drive) },
+        new("trust-pending") { Begin = () => (drive, _) => new TrustingDrive(drive) },
+        new("no-promise") { Begin = () => (drive, _) => new PromiselessDrive(drive) },
+        new("hasty-recovery") { Begin = () => (drive, _) => new HastyDrive(drive) },
+        new("blind-heal") { Begin = BeginBlindHealing },
+        new("small-quorum") { Begin = () => (drive, number) => number == 0 ? new LyingDrive(drive) : drive },
     ];
 
-    /// <summary>Puts the fault between the store and the drive with that number.</summary>
-    public Func<IDrive, int, IDrive> Wrap { get; private init; } = (drive, _) => drive;
+    /// <summary>Once per run: what puts the fault between the store and the drive with that number.</summary>
+    public Func<Func<IDrive, int, IDrive>> Begin { get; private init; } = () => (drive, _) => drive;
 
     /// <summary>Puts the fault below the drive.</summary>
     public Action<SimDisk> Spoil { get; private init; } = _ => { };
 
     public static StoreMutation? Find(string name) => All.FirstOrDefault(m => m.Name == name);
+
+    private static Func<IDrive, int, IDrive> BeginBlindHealing()
+    {
+        HashSet<(RegisterKey Key, VersionId Slot, Ballot Ballot)> chosen = [];
+        return (drive, _) => new BlindHealingDrive(drive, chosen);
+    }
 }
