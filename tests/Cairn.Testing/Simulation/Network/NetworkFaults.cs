@@ -4,8 +4,9 @@ namespace Cairn.Testing.Simulation.Network;
 
 /// <summary>What is wrong with a network right now. Scenarios turn the knobs at any time.</summary>
 /// <remarks>
-/// A cut also swallows packets that are under way; what connections carry arrives when the cut is mended. Addresses may be named before anything listens there. A host is what stands
-/// before the last colon: a node has several ports and is cut off with all of them.
+/// A cut also swallows packets that are under way; what connections carry arrives when the cut is mended. Addresses may be
+/// named before anything listens there. A host is what stands before the last colon: a node has several ports and is cut
+/// off with all of them.
 /// </remarks>
 internal sealed class NetworkFaults(World world)
 {
