@@ -230,6 +230,19 @@ public sealed class ObjectStore : IAsyncDisposable
     /// <summary>A drive came, returned or went: what it missed is brought.</summary>
     public void OnDriveChanged() => _healer.OnDriveChanged();
 
+    /// <summary>
+    /// Drives whose nodes were found silent, or are about to go: until the next call all others are asked first, and a
+    /// write that has its quorum without them counts as missed by them. Never changes what a quorum is.
+    /// </summary>
+    public void SetDoubted(IReadOnlyCollection<DriveId> drives)
+    {
+        ArgumentNullException.ThrowIfNull(drives);
+        foreach (DriveHandle drive in _engine.Drives)
+        {
+            drive.Timing.IsDoubted = drives.Contains(drive.Id);
+        }
+    }
+
     /// <summary>Has a version looked at on every drive and repaired where it is damaged. Takes no time.</summary>
     public void RequestRepair(RegisterKey key, VersionId slot) => _engine.Repairs.Add(new RepairTicket(key, slot));
 

@@ -9,6 +9,13 @@ internal static class ServerLimits
     /// <summary>A year: data that is not read for longer may be damaged on more drives than parity covers.</summary>
     public const int MaxScrubSeconds = 31_536_000;
 
+    /// <summary>Those of membership itself.</summary>
+    public const int MaxGossipSeconds = 600;
+
+    public const int MaxHeartbeatSeconds = 3_600;
+
+    public const int MaxFailedSeconds = 86_400;
+
     /// <summary>MiB in a second and drive; no drive is faster.</summary>
     public const int MaxScrubRate = 65_536;
 

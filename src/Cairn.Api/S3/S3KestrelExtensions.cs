@@ -12,6 +12,9 @@ public static class S3KestrelExtensions
     /// </summary>
     public static KestrelServerOptions ConfigureForS3(this KestrelServerOptions options)
     {
+        // A line that ends in a line feed alone is one line to one server and a part of one to another: whoever stands in
+        // front may see two requests where this one sees one. The switch has no property.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
         options.AddServerHeader = false;
         // Stored headers come back as they were sent, UTF-8 included.
         options.ResponseHeaderEncodingSelector = static _ => Encoding.UTF8;

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
 namespace Cairn.Drives.Os;
 
 /// <summary>A file of the operating system; every call that may wait for the device runs on the drive's threads.</summary>
-internal sealed class OsDriveFile(SafeFileHandle handle, DriveThreads threads) : IDriveFile
+/// <remarks>Except a read while reads come from memory (DevicePace): it takes as long as two changes of thread.</remarks>
+internal sealed class OsDriveFile(SafeFileHandle handle, DriveThreads threads, DevicePace readPace) : IDriveFile
 {
     public long Length => OsFault.Guard(() => RandomAccess.GetLength(handle));
 
@@ -24,7 +26,15 @@ internal sealed class OsDriveFile(SafeFileHandle handle, DriveThreads threads) :
     public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new ValueTask<int>(threads.RunAsync(() => OsFault.Guard(() => Read(offset, destination.Span))));
+        return readPace.TryEnter()
+            ? ValueTask.FromResult(ReadHere(offset, destination))
+            : new ValueTask<int>(threads.RunAsync(() =>
+            {
+                long started = Stopwatch.GetTimestamp();
+                int read = OsFault.Guard(() => Read(offset, destination.Span));
+                readPace.Record(started);
+                return read;
+            }));
     }
 
     public ValueTask SyncAsync(CancellationToken cancellationToken)
@@ -37,6 +47,19 @@ internal sealed class OsDriveFile(SafeFileHandle handle, DriveThreads threads) :
     {
         handle.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private int ReadHere(long offset, Memory<byte> destination)
+    {
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            return OsFault.Guard(() => Read(offset, destination.Span));
+        }
+        finally
+        {
+            readPace.Exit(started);
+        }
     }
 
     private int Read(long offset, Span<byte> destination)

@@ -9,6 +9,8 @@ namespace Cairn.Drives.Os;
 /// </remarks>
 internal sealed class OsDriveFiles(string root, DriveThreads threads) : IDriveFiles
 {
+    private readonly DevicePace _readPace = new();
+
     public string Root => root;
 
     public ValueTask<IDriveFile> CreateAsync(string path, CancellationToken cancellationToken) =>
@@ -72,7 +74,7 @@ internal sealed class OsDriveFiles(string root, DriveThreads threads) : IDriveFi
         // Shared with deletion, so that a dropped shard can be unlinked while it is read.
         SafeFileHandle handle = File.OpenHandle(
             Full(path), mode, access, FileShare.ReadWrite | FileShare.Delete, FileOptions.None);
-        return new OsDriveFile(handle, threads);
+        return new OsDriveFile(handle, threads, _readPace);
     }
 
     // The parents' entries are made durable from the top down; an existing directory costs no sync.

@@ -76,7 +76,13 @@ internal sealed class AcceptRound : DriveRound<AcceptReply>
     /// <summary>Drives that would have taken it but lack its data.</summary>
     public PositionSet LackingShards { get; private set; }
 
-    public void Start() => Ask(Proposal.Positions & Partition.Writable());
+    public void Start()
+    {
+        PositionSet preferred = Proposal.Positions & Partition.Writable();
+        Ask(preferred.Count >= Need ? preferred : Proposal.Positions & Partition.WritableAtAll());
+    }
+
+    protected override bool IsWrite => true;
 
     protected override ValueTask<DriveResult<AcceptReply>> CallAsync(int position) =>
         Partition.Drives[position].AcceptAsync(Proposal.RequestFor(position));
@@ -115,6 +121,10 @@ internal sealed class AcceptRound : DriveRound<AcceptReply>
         Votes = votes;
         return IsChosen;
     }
+
+    // Drives that were set aside are asked before the write fails.
+    protected override PositionSet NextToAsk() =>
+        Votes.Count + Outstanding.Count < Need ? Proposal.Positions & Partition.WritableAtAll() : default;
 
     // While it may still be chosen there is something to wait for, up to the deadline.
     protected override bool AssessLate(TimeSpan age) => Votes.Count + Outstanding.Count < Need;

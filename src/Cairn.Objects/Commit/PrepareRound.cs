@@ -42,6 +42,8 @@ internal sealed class PrepareRound(
         return views;
     }
 
+    protected override bool IsWrite => true;
+
     protected override ValueTask<DriveResult<PrepareReply>> CallAsync(int position) =>
         Partition.Drives[position].PrepareAsync(key, ballot, slot);
 
@@ -58,7 +60,17 @@ internal sealed class PrepareRound(
         return false;
     }
 
+    // Drives that were set aside are asked before the quorum is given up.
+    protected override PositionSet NextToAsk() =>
+        CountPromises() + Outstanding.Count < Partition.ReadQuorum ? Partition.ReachableAtAll() : default;
+
     protected override bool AssessLate(TimeSpan age)
+    {
+        int promises = CountPromises();
+        return promises >= Partition.ReadQuorum || promises + Outstanding.Count < Partition.ReadQuorum;
+    }
+
+    private int CountPromises()
     {
         int promises = 0;
         foreach (int position in Answered)
@@ -66,6 +78,6 @@ internal sealed class PrepareRound(
             promises += Replies[position] is { IsOk: true, Value: { IsPromised: true, View.IsVoting: true } } ? 1 : 0;
         }
 
-        return promises >= Partition.ReadQuorum || promises + Outstanding.Count < Partition.ReadQuorum;
+        return promises;
     }
 }

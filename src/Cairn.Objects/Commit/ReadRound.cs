@@ -41,6 +41,8 @@ internal sealed class ReadRound(
         }
     }
 
+    protected override bool IsWrite => false;
+
     protected override ValueTask<DriveResult<RegisterView>> CallAsync(int position) =>
         Partition.Drives[position].ReadAsync(key, slot, withInline);
 

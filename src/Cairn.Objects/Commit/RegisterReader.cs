@@ -90,7 +90,7 @@ internal sealed class RegisterReader(StoreEngine engine, RegisterSettler settler
             }
         }
 
-        return (first, reachable - first);
+        return (first, partition.ReachableAtAll() - first);
     }
 
     private async ValueTask WaitHedgedAsync(ReadRound round, CancellationToken cancellationToken)

@@ -110,7 +110,13 @@ internal sealed class BodyStager(StoreEngine engine, Partition partition, Erasur
         try
         {
             long hint = body.Length is { } length ? new StripeGeometry(length, code.DataShards).ShardLength : 0;
-            await writer.OpenAsync(partition.Writable(), hint);
+            PositionSet preferred = partition.Writable();
+            await writer.OpenAsync(preferred, hint);
+            if (!writer.IsEnough)
+            {
+                await writer.OpenAsync(partition.WritableAtAll() - preferred, hint);
+            }
+
             Task hashing = Task.CompletedTask;
             Task writing = Task.CompletedTask;
             while (writer.IsEnough && batch.Length > 0)

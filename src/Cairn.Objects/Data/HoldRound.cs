@@ -44,6 +44,8 @@ internal sealed class HoldRound(Partition partition, StoreEngine engine, IReadOn
         }
     }
 
+    protected override bool IsWrite => false;
+
     protected override ValueTask<DriveResult<IShardHold>> CallAsync(int position) =>
         Partition.Drives[position].HoldShardsAsync(_ids);
 

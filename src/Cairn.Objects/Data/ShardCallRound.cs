@@ -24,6 +24,8 @@ internal sealed class ShardCallRound(
 
     public void Start(PositionSet positions) => Ask(positions);
 
+    protected override bool IsWrite => true;
+
     protected override async ValueTask<DriveResult<bool>> CallAsync(int position)
     {
         DriveFault fault = await call(position);
@@ -43,8 +45,22 @@ internal sealed class ShardCallRound(
 
     protected override bool AssessLate(TimeSpan age)
     {
-        _isClosed = age >= _patience && Succeeded.Count >= enough;
+        _isClosed = Succeeded.Count >= enough && (age >= _patience || IsRestAside());
         return _isClosed;
+    }
+
+    // Whoever is set aside is missed by the next write anyway: it is not worth the patience.
+    private bool IsRestAside()
+    {
+        foreach (int position in Outstanding)
+        {
+            if (!Partition.Drives[position].Timing.IsAside)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     protected override void OnAnswer(int position, DriveResult<bool> reply) => TellIfLate(position, reply.Fault);

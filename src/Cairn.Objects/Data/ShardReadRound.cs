@@ -64,6 +64,8 @@ internal sealed class ShardReadRound : DriveRound<bool>
         Ask(more);
     }
 
+    protected override bool IsWrite => false;
+
     protected override ValueTask<DriveResult<bool>> CallAsync(int position)
     {
         // Asked outside the lock: the round may have been decided, and the run given back, since this drive was chosen.
@@ -128,7 +130,7 @@ internal sealed class ShardReadRound : DriveRound<bool>
         PositionSet avoided = default;
         foreach (int position in _usable)
         {
-            avoided = Partition.Drives[position].Timing.IsLate ? avoided.With(position) : avoided;
+            avoided = Partition.Drives[position].Timing is { IsLate: true } or { IsAside: true } ? avoided.With(position) : avoided;
         }
 
         return avoided;

@@ -25,13 +25,13 @@ internal sealed class ShardSetWriter(
 
     public bool IsFull { get; private set; }
 
-    /// <summary>Begins the shards.</summary>
+    /// <summary>Begins the shards; again with other drives when they were too few.</summary>
     public async ValueTask OpenAsync(PositionSet positions, long sizeHint)
     {
         ShardCallRound round = new(partition, engine, enough, position => CreateAsync(position, sizeHint), DisposeLate);
         round.Start(positions);
         await round.WaitAsync(CancellationToken.None);
-        Live = round.Succeeded;
+        Live |= round.Succeeded;
         IsFull |= round.IsFull;
     }
 

@@ -26,6 +26,7 @@ public sealed class LayoutFormation
     private readonly IEntropy _entropy;
     private readonly Action<string> _waiting;
     private long _version;
+    private DeploymentId _deployment;
     private bool _hasTakenPlaces;
 
     private LayoutFormation(
@@ -77,7 +78,7 @@ public sealed class LayoutFormation
             if (await formation.TryStepAsync(cancellationToken) is { } layout)
             {
                 LayoutWatch watch = new(formation._agreement, formation._version, time);
-                return new FormedLayout(layout, watch, formation._hasTakenPlaces);
+                return new FormedLayout(formation._deployment, layout, watch, formation._hasTakenPlaces);
             }
 
             await Task.Delay(Pause, time, cancellationToken);
@@ -107,6 +108,7 @@ public sealed class LayoutFormation
         NodeDescription self = known[_nodes.Self]!;
         StoreLayout taken = TakePlaces(layout, self.Name, self.Drives);
         _version = agreed.Version;
+        _deployment = agreed.Deployment;
         if (taken.Epoch == layout.Epoch)
         {
             return layout; // (5)

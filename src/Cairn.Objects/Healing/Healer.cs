@@ -96,7 +96,8 @@ internal sealed class Healer
 
     private async Task HealLaterAsync(DriveHandle drive, CancellationToken stopping)
     {
-        await Task.Delay(_pace.MissedDelay, _engine.Environment.Time, stopping);
+        TimeSpan aside = drive.Timing.Ejection.Rest;
+        await Task.Delay(aside > _pace.MissedDelay ? aside : _pace.MissedDelay, _engine.Environment.Time, stopping);
         _isMissing[drive.Index] = false;
         if (drive.IsOwn || drive.State == DriveState.Online)
         {

@@ -38,36 +38,41 @@ internal sealed class Partition
     /// <summary>The position of a drive; -1 when the partition is not on it.</summary>
     public int PositionOf(DriveHandle drive) => Array.IndexOf(Drives, drive);
 
-    /// <summary>Drives worth asking: there, and not silent of late unless the others are too few.</summary>
-    public PositionSet Reachable() => Usable(static drive => drive.State != DriveState.Offline);
+    /// <summary>Drives worth asking: there, and not set aside unless the others are too few.</summary>
+    public PositionSet Reachable() => Preferred(static drive => drive.State != DriveState.Offline);
 
-    /// <summary>Drives that can take a new value now.</summary>
-    public PositionSet Writable() => Usable(static drive => drive.State is DriveState.Online or DriveState.Recovering);
+    /// <summary>The same with those that are set aside, for when one of the others fails.</summary>
+    public PositionSet ReachableAtAll() => Find(static drive => drive.State != DriveState.Offline);
+
+    /// <summary>Drives that should take a new value now.</summary>
+    public PositionSet Writable() => Preferred(static drive => drive.State is DriveState.Online or DriveState.Recovering);
+
+    /// <summary>The same with those that are set aside, for when one of the others fails.</summary>
+    public PositionSet WritableAtAll() => Find(static drive => drive.State is DriveState.Online or DriveState.Recovering);
 
     /// <summary>Accepts that make a value with so many data shards chosen: never fewer than restore its data.</summary>
     public int WriteQuorumFor(int dataShards) => Math.Max(WriteQuorum, dataShards);
 
-    private PositionSet Usable(Func<DriveHandle, bool> isUsable)
+    private PositionSet Preferred(Func<DriveHandle, bool> isUsable)
     {
-        PositionSet answering = default;
-        PositionSet silent = default;
-        for (int position = 0; position < Drives.Length; position++)
+        PositionSet usable = Find(isUsable);
+        PositionSet preferred = usable;
+        foreach (int position in usable)
         {
-            if (!isUsable(Drives[position]))
-            {
-                continue;
-            }
-
-            if (Drives[position].Timing.IsSilent)
-            {
-                silent = silent.With(position);
-            }
-            else
-            {
-                answering = answering.With(position);
-            }
+            preferred = Drives[position].Timing.IsAside ? preferred.Without(position) : preferred;
         }
 
-        return answering.Count >= WriteQuorum ? answering : answering | silent;
+        return preferred.Count >= WriteQuorum ? preferred : usable;
+    }
+
+    private PositionSet Find(Func<DriveHandle, bool> isUsable)
+    {
+        PositionSet usable = default;
+        for (int position = 0; position < Drives.Length; position++)
+        {
+            usable = isUsable(Drives[position]) ? usable.With(position) : usable;
+        }
+
+        return usable;
     }
 }

@@ -15,6 +15,7 @@ internal abstract class DriveRound<TReply> : WatchedRound
     private readonly RoundWatch _watch;
     private readonly BackgroundWork _background;
     private readonly TimeSpan _deadline;
+    private RoundPace _pace;
     private TaskCompletionSource? _waiter;
 
     protected DriveRound(Partition partition, StoreEngine engine)
@@ -23,6 +24,7 @@ internal abstract class DriveRound<TReply> : WatchedRound
         _watch = engine.Watch;
         _background = engine.Background;
         _deadline = engine.Options.DriveDeadline;
+        _pace = new RoundPace(partition, engine.Environment.Time);
         Replies = new DriveResult<TReply>[partition.Width];
     }
 
@@ -57,6 +59,10 @@ internal abstract class DriveRound<TReply> : WatchedRound
             fresh = positions - Asked;
             isFirst = Asked.IsEmpty;
             Asked |= fresh;
+            if (isFirst)
+            {
+                _pace.Begin(fresh, IsWrite);
+            }
         }
 
         foreach (int position in fresh)
@@ -111,9 +117,13 @@ internal abstract class DriveRound<TReply> : WatchedRound
         }
         else
         {
+            _pace.NoteWaiting(Outstanding, age);
             Settle(age);
         }
     }
+
+    /// <summary>The drive must make something durable before it answers.</summary>
+    protected abstract bool IsWrite { get; }
 
     protected abstract ValueTask<DriveResult<TReply>> CallAsync(int position);
 
@@ -185,6 +195,11 @@ internal abstract class DriveRound<TReply> : WatchedRound
                 Replies[position] = reply;
                 Answered = Answered.With(position);
                 GivenUp = isGivenUp ? GivenUp.With(position) : GivenUp;
+                if (reply.IsOk)
+                {
+                    _pace.NoteAnswer(position);
+                }
+
                 bool isEnough = Assess();
                 if (!IsDecided && !isEnough)
                 {

@@ -29,6 +29,20 @@ internal sealed class DriveTiming(TimeProvider time, TimeSpan deadline)
     private int _silences;
     private int _lates;
     private long _avoidedUntil;
+    private volatile bool _isDoubted;
+
+    /// <summary>Membership found its node silent, or it is about to go.</summary>
+    public bool IsDoubted
+    {
+        get => _isDoubted;
+        set => _isDoubted = value;
+    }
+
+    /// <summary>What it did compared with others that were asked the same.</summary>
+    public DriveEjection Ejection { get; } = new(time);
+
+    /// <summary>Asked only where the others are too few; a write that has its quorum without it counts as missed.</summary>
+    public bool IsAside => _isDoubted || IsSilent || Ejection.IsAside;
 
     /// <summary>A token that ends after the deadline at the latest, and not before 7/8 of it.</summary>
     public CancellationToken Deadline()
@@ -91,6 +105,7 @@ internal sealed class DriveTiming(TimeProvider time, TimeSpan deadline)
     {
         Volatile.Write(ref _silences, 0);
         Volatile.Write(ref _lates, 0);
+        Ejection.Reset();
     }
 
     private long TicksOf(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Cairn.Cluster.Membership;
 using Cairn.Cluster.RemoteDrives;
 using Cairn.Cluster.Security;
 using Cairn.Cluster.Topology;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Cairn.Server.Composition;
 
-/// <summary>This node's cluster port and its links to all other nodes.</summary>
+/// <summary>This node's cluster port, its links to all other nodes, and its membership among them.</summary>
 /// <remarks>Ownership: closes its port before its links, so that nobody is served by a node that cannot ask.</remarks>
 internal sealed class ClusterConnections : IAsyncDisposable
 {
@@ -22,12 +23,16 @@ internal sealed class ClusterConnections : IAsyncDisposable
     private readonly RemoteNode?[] _others;
     private readonly IReadOnlyList<TopologyNode> _nodes;
 
-    private ClusterConnections(IReadOnlyList<TopologyNode> nodes, NodeServer server, RemoteNode?[] others)
+    private ClusterConnections(
+        IReadOnlyList<TopologyNode> nodes, NodeServer server, RemoteNode?[] others, NodeMembership membership)
     {
         _nodes = nodes;
         _server = server;
         _others = others;
+        Membership = membership;
     }
+
+    public NodeMembership Membership { get; }
 
     /// <summary>By the number of the node; null at this one's.</summary>
     public IReadOnlyList<NodeLink?> Links => [.. _others.Select(other => other?.Link)];
@@ -62,8 +67,12 @@ internal sealed class ClusterConnections : IAsyncDisposable
         RefusalLog refusals = new(environment.Time, logger);
         ListenAddress address = model.ClusterAddress ?? new ListenAddress(null, own.ClusterPort);
         TcpNodeListener listener = Listen(address, security, refusals, tcp);
+        NodeMembership membership = new(model, own, environment, new MembershipLog(logger));
         NodeServer server = new(
-            parts, listener, [new DriveService(new ServedDrives(drives), environment.Time), formation], refusals);
+            parts,
+            listener,
+            [new DriveService(new ServedDrives(drives), environment.Time), formation, membership.Links],
+            refusals);
         TcpTransport transport = new(security, tcp);
         RemoteNode?[] others =
         [
@@ -72,13 +81,22 @@ internal sealed class ClusterConnections : IAsyncDisposable
                 environment.Time,
                 new RemoteDriveOptions())),
         ];
+        for (int node = 0; node < others.Length; node++)
+        {
+            if (others[node] is { } other)
+            {
+                membership.Links.Add(model.Topology.Nodes[node].Name, other.Link);
+            }
+        }
+
         server.Start();
         foreach (RemoteNode? other in others)
         {
             other?.Link.Start();
         }
 
-        return new ClusterConnections(model.Topology.Nodes, server, others);
+        membership.Agent.Start();
+        return new ClusterConnections(model.Topology.Nodes, server, others, membership);
     }
 
     /// <summary>A drive of another node.</summary>
@@ -99,6 +117,7 @@ internal sealed class ClusterConnections : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Membership.Dispose();
         await _server.DisposeAsync();
         foreach (RemoteNode? other in _others)
         {

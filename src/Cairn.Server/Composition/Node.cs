@@ -91,11 +91,12 @@ internal sealed class Node : IAsyncDisposable
                 Options = OptionsOf(model),
                 Store = store,
                 Credentials = new CredentialDirectory(new Credential(root.User, root.Password)),
-                Cluster = SourcesOf(model, own, drives, formation),
+                Cluster = SourcesOf(model, own, formation),
                 Time = environment.Time,
                 Logs = logs,
             });
             HttpEndpoint endpoint = await HttpEndpoint.StartAsync(model, api.HandleAsync, logs); // (4)
+            formation.Connections?.Membership.Agent.Activate();
             return new Node(drives, formation, endpoint, logger)
             {
                 _scrubbing = DriveScrubbing.Start(drives.Bays, store, model, environment.Time, logger),
@@ -169,15 +170,16 @@ internal sealed class Node : IAsyncDisposable
     };
 
     private static ClusterSources SourcesOf(
-        ServerModel model, TopologyNode own, LocalDriveSet drives, StoreFormation formation) => new()
+        ServerModel model, TopologyNode own, StoreFormation formation) => new()
     {
-        Deployment = drives.Deployment.ToString(),
+        Deployment = formation.Deployment.ToString(),
         OwnNode = own.Name,
         Version = ProgramVersion.Text,
         ClusterAddresses = model.Topology.IsDistributed
-            ? model.Topology.Nodes.ToDictionary(node => node.Name, node => node.ClusterAddress)
+            ? model.Topology.Nodes.ToDictionary(node => node.Name, NodeMembership.AddressOf)
             : new Dictionary<string, string>(),
         Layout = () => formation.Layout,
+        Membership = formation.Connections?.Membership.Agent,
     };
 
     private static void Tell(ILogger logger, DriveBay bay)

@@ -8,6 +8,7 @@ using Cairn.Objects;
 using Cairn.Objects.Formation;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Quorum;
+using Cairn.Primitives.Ids;
 using Cairn.Server.Diagnostics;
 using Cairn.Server.Options;
 using Microsoft.Extensions.Logging;
@@ -26,13 +27,16 @@ internal sealed class StoreFormation : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task _watching = Task.CompletedTask;
 
-    private StoreFormation(StoreLayout layout, ObjectStore store, ClusterConnections? connections, ILogger logger)
+    private StoreFormation(FormedLayout formed, ObjectStore store, ClusterConnections? connections, ILogger logger)
     {
-        Layout = layout;
+        Deployment = formed.Deployment;
+        Layout = formed.Layout;
         Store = store;
         Connections = connections;
         _logger = logger;
     }
+
+    public DeploymentId Deployment { get; }
 
     public StoreLayout Layout { get; private set; }
 
@@ -67,9 +71,10 @@ internal sealed class StoreFormation : IAsyncDisposable
                 acceptor,
                 environment.Time);
             WaitingLog waiting = new(logger);
-            (StoreLayout layout, LayoutWatch watch, bool hasTakenPlaces) = await LayoutFormation.RunAsync( // (2)
+            FormedLayout formed = await LayoutFormation.RunAsync( // (2)
                 nodes, acceptor, (model.StandardParity, model.ReducedParity), environment, waiting.Tell, stop);
-            if (drives.Plan.IsNew && !hasTakenPlaces)
+            StoreLayout layout = formed.Layout;
+            if (drives.Plan.IsNew && !formed.HasTakenPlaces)
             {
                 await EndRecoveryAsync(drives);
             }
@@ -89,8 +94,10 @@ internal sealed class StoreFormation : IAsyncDisposable
             });
             service.ForgetBucket = store.ForgetBucket;
             Follow(others, store);
-            StoreFormation formation = new(layout, store, connections, logger);
-            formation._watching = connections is null ? Task.CompletedTask : formation.WatchAsync(watch);
+            StoreFormation formation = new(formed, store, connections, logger);
+            formation._watching = connections is null ? Task.CompletedTask : formation.WatchAsync(formed.Watch);
+            connections?.Membership.Agent.SetCluster(formed.Deployment.Value);
+            connections?.Membership.Follow(store, () => formation.Layout);
             return formation;
         }
         catch (Exception failure)

@@ -1,3 +1,4 @@
+using Cairn.Cluster.Membership;
 using Cairn.Cluster.Topology;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,9 @@ internal sealed record ServerModel
 
     /// <summary>Null: no certificates between nodes.</summary>
     public required string? ClusterCertificates { get; init; }
+
+    /// <summary>Pace of gossip and failure detection.</summary>
+    public required MembershipOptions Membership { get; init; }
 
     public required ListenAddress Address { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cairn.Cluster.Membership;
 using Cairn.Cluster.Topology;
 using Microsoft.Extensions.Logging;
 
@@ -53,6 +54,7 @@ internal sealed class ServerOptionsValidator
             ClusterAddress = _options[ServerSettings.ClusterAddress] is null ? null : ReadAddress(ServerSettings.ClusterAddress),
             ClusterSecret = _options[ServerSettings.ClusterSecret],
             ClusterCertificates = _options[ServerSettings.ClusterCertificates],
+            Membership = ReadMembership(),
             Address = address,
             ConsoleAddress = ReadAddress(ServerSettings.ConsoleAddress),
             RootCredential = ReadRootCredential(),
@@ -80,6 +82,28 @@ internal sealed class ServerOptionsValidator
         IReadOnlyList<string> problems = ClusterTopology.Parse(_options.DrivePatterns, options, out ClusterTopology? topology);
         _problems.AddRange(problems.Select(problem => $"{ServerSettings.Drives.Key}: {problem}"));
         return topology;
+    }
+
+    private MembershipOptions ReadMembership()
+    {
+        MembershipOptions membership = new()
+        {
+            GossipPeriod = TimeSpan.FromSeconds(ReadNumber(ServerSettings.GossipSeconds, 1, ServerLimits.MaxGossipSeconds)),
+            HeartbeatPeriod = TimeSpan.FromSeconds(
+                ReadNumber(ServerSettings.HeartbeatSeconds, 1, ServerLimits.MaxHeartbeatSeconds)),
+            FailedAfter = TimeSpan.FromSeconds(ReadNumber(ServerSettings.FailedAfterSeconds, 2, ServerLimits.MaxFailedSeconds)),
+        };
+        if (membership.HeartbeatPeriod < membership.GossipPeriod)
+        {
+            Refuse(ServerSettings.HeartbeatSeconds, "more often than gossip", null);
+        }
+
+        if (membership.FailedAfter < membership.HeartbeatPeriod)
+        {
+            Refuse(ServerSettings.FailedAfterSeconds, "sooner than the heartbeat", null);
+        }
+
+        return membership;
     }
 
     private void RefuseUnprotected(ClusterTopology? topology)

@@ -60,6 +60,35 @@ internal static class ServerSettings
         "Which of the nodes this one is, where its name and addresses do not tell.",
         "a host, or host and port, of the drives' addresses");
 
+    public static readonly Setting GossipSeconds = new(
+        "GOSSIP_SECONDS",
+        "seconds",
+        "How often a node passes on what it has heard of the others. Silence is noticed sooner, within about a second.",
+        string.Create(CultureInfo.InvariantCulture, $"1 to {ServerLimits.MaxGossipSeconds}, the same on all nodes"))
+    {
+        Default = "1",
+    };
+
+    public static readonly Setting HeartbeatSeconds = new(
+        "HEARTBEAT_SECONDS",
+        "seconds",
+        "How often a node exchanges all it knows of the others with one of them.",
+        string.Create(
+            CultureInfo.InvariantCulture, $"1 to {ServerLimits.MaxHeartbeatSeconds}, not below the gossip's, the same on all nodes"))
+    {
+        Default = "5",
+    };
+
+    public static readonly Setting FailedAfterSeconds = new(
+        "FAILED_AFTER_SECONDS",
+        "seconds",
+        "How long a silent node is only suspected before it counts as failed. It is asked last from the suspicion on.",
+        string.Create(
+            CultureInfo.InvariantCulture, $"2 to {ServerLimits.MaxFailedSeconds}, not below the heartbeat's, the same on all nodes"))
+    {
+        Default = "15",
+    };
+
     public static readonly Setting RootUser = new(
         "ROOT_USER",
         "name",
@@ -188,8 +217,8 @@ internal static class ServerSettings
     /// <summary>In the order of the help text and of the reference page.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Drives, Address, ConsoleAddress, ClusterAddress, ClusterSecret, ClusterCertificates, OwnNode, RootUser,
-        RootPassword, CredentialsFile, Region, Domain, WalDirectory,
+        Drives, Address, ConsoleAddress, ClusterAddress, ClusterSecret, ClusterCertificates, OwnNode,
+        GossipSeconds, HeartbeatSeconds, FailedAfterSeconds, RootUser, RootPassword, CredentialsFile, Region, Domain, WalDirectory,
         StandardClass, ReducedClass, CertificateDirectory, SignatureV2, DrainSeconds, ScrubSeconds,
         ScrubRate, LogFormat, LogLevel,
     ];

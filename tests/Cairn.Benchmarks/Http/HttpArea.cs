@@ -9,6 +9,7 @@ internal static class HttpArea
     private static readonly IReadOnlyList<IHttpRow> Rows =
     [
         new RatioRow("small-put", "put", "4KiB", 64, Bar: 0.40),
+        new RatioRow("small-overwrite", "put", "4KiB", 64, Bar: 0) { Overwrites = true },
         new RatioRow("small-get", "get", "4KiB", 64, Bar: 0.55),
         new RatioRow("head", "head", "4KiB", 64, Bar: 0.60),
         new RatioRow("large-get", "get", "64MiB", 4, Bar: 0.50) { IsInMemory = true },

@@ -88,12 +88,12 @@ public sealed class PresignedTests(S3Server server)
         Assert.Equal((403, "AccessDenied"), (got.Status, got.Code));
     }
 
-    // MinIO CVE-2021-21362 and every relative: a parameter added to a link breaks it.
+    // MinIO and every relative: what is added to a link must break it.
     [Theory]
     [InlineData("&x-amz-acl=private")]
     [InlineData("&versionId=null")]
     [InlineData("&anything=else")]
-    public async Task Parameter_added_to_a_link_breaks_its_signature(string added)
+    public async Task CVE_2021_21362_parameter_added_to_a_link_breaks_its_signature(string added)
     {
         string bucket = await server.NewBucketAsync();
         await server.Raw.PutAsync($"/{bucket}/k", "x");
@@ -213,5 +213,77 @@ public sealed class PresignedTests(S3Server server)
         return Convert.ToBase64String(
             HMACSHA1.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(text)));
 #pragma warning restore CA5350
+    }
+
+    // C2 27: in the query as in the header.
+    [Fact]
+    public async Task Session_token_of_nobody_in_a_link_is_refused()
+    {
+        string query = server.Raw.Presign(
+            new RawRequest("GET", "/") { Query = "X-Amz-Security-Token=x" }, TimeSpan.FromMinutes(1));
+        RawResponse got = await server.Raw.SendAsync(new RawRequest("GET", "/") { Query = query, IsSigned = false });
+        Assert.Equal((400, "InvalidToken"), (got.Status, got.Code));
+    }
+
+    // C2 9 and 23: the payload hash may be a parameter, and then it binds the body.
+    [Theory]
+    [InlineData("right", 200, null)]
+    [InlineData("wrong", 400, "XAmzContentSHA256Mismatch")]
+    public async Task Payload_hash_of_a_link_binds_the_body(string body, int status, string? code)
+    {
+        string bucket = await server.NewBucketAsync();
+        string hash = Convert.ToHexStringLower(SHA256.HashData("right"u8));
+        string query = server.Raw.Presign(
+            new RawRequest("PUT", $"/{bucket}/k") { Query = "X-Amz-Content-Sha256=" + hash, PayloadHash = hash },
+            TimeSpan.FromMinutes(1));
+        RawResponse got = await server.Raw.SendAsync(
+            new RawRequest("PUT", $"/{bucket}/k") { Query = query, IsSigned = false }.WithText(body));
+        Assert.Equal((status, code), (got.Status, got.Code));
+    }
+
+    // C2 23: whatever a header would do, its parameter does.
+    [Theory]
+    [InlineData("x-amz-acl=public-read", 400)]
+    [InlineData("X-Amz-Server-Side-Encryption=AES256", 501)]
+    [InlineData("x-amz-storage-class=GLACIER", 400)]
+    [InlineData("x-amz-tagging=a%3Db%26a%3Dc", 400)]
+    [InlineData("x-amz-acl=private", 200)]
+    public async Task Header_in_a_link_is_obeyed(string parameter, int status)
+    {
+        string bucket = await server.NewBucketAsync();
+        string query = server.Raw.Presign(
+            new RawRequest("PUT", $"/{bucket}/k") { Query = parameter }, TimeSpan.FromMinutes(1));
+        RawResponse got = await server.Raw.SendAsync(
+            new RawRequest("PUT", $"/{bucket}/k") { Query = query, IsSigned = false }.WithText("x"));
+        Assert.Equal(status, got.Status);
+    }
+
+    // C1 (duckdb-wasm): the method is signed, so a link to read is no link to ask, as with AWS.
+    [Fact]
+    public async Task Link_to_read_is_refused_for_any_other_method()
+    {
+        string bucket = await server.NewBucketAsync();
+        await server.Raw.PutAsync($"/{bucket}/k", "x");
+        string query = server.Raw.Presign(new RawRequest("GET", $"/{bucket}/k"), TimeSpan.FromMinutes(1));
+        foreach (string method in (string[])["HEAD", "PUT", "DELETE", "POST"])
+        {
+            RawResponse got = await server.Raw.SendAsync(
+                new RawRequest(method, $"/{bucket}/k") { Query = query, IsSigned = false });
+            Assert.Equal(403, got.Status);
+        }
+
+        RawResponse range = await server.Raw.SendAsync(
+            new RawRequest("GET", $"/{bucket}/k") { Query = query, IsSigned = false, UnsignedHeaders = [("Range", "bytes=0-0")] });
+        Assert.Equal((206, "x"), (range.Status, range.Text));
+    }
+
+    // C2 24.
+    [Fact]
+    public async Task Two_links_in_one_are_one_too_many()
+    {
+        RawRequest second = PresignV2("GET", "b", "k", 60, S3Server.SecretKey);
+        string query = server.Raw.Presign(new RawRequest("GET", "/b/k"), TimeSpan.FromMinutes(1));
+        RawResponse got = await server.Raw.SendAsync(second with { Query = $"{query}&{second.Query}" });
+        Assert.Equal((400, "InvalidArgument"), (got.Status, got.Code));
     }
 }

@@ -279,4 +279,91 @@ public sealed class SignatureV4Tests(S3Server server)
         string bucket = await server.NewBucketAsync();
         Assert.Contains(">eu-central-1<", (await raw.GetAsync($"/{bucket}", "location")).Text, StringComparison.Ordinal);
     }
+
+    // C2 20: x-amz-date wins.
+    [Theory]
+    [InlineData("Sat, 01 Jan 2000 00:00:00 GMT")]
+    [InlineData("no date")]
+    public async Task Date_header_beside_the_amz_one_is_not_looked_at(string date)
+    {
+        RawResponse got = await server.Raw.SendAsync(new RawRequest("GET", "/") { UnsignedHeaders = [("Date", date)] });
+        Assert.Equal(200, got.Status);
+    }
+
+    // C2 6: a signature that does not cover the host could be sent to another one.
+    [Fact]
+    public async Task Signature_without_the_host_is_refused()
+    {
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        KeyValuePair<string, string>[] headers =
+            [new("x-amz-content-sha256", SigV4Signature.EmptyPayloadHash), new("x-amz-date", SigV4Time.Format(now))];
+        string authorization = server.Signer.Sign(
+            new SignableRequest
+            {
+                Method = "GET",
+                Path = "/",
+                Headers = headers,
+                PayloadHash = SigV4Signature.EmptyPayloadHash,
+            },
+            now).Authorization;
+        RawResponse got = await server.Raw.SendAsync(new RawRequest("GET", "/")
+        {
+            IsSigned = false,
+            UnsignedHeaders = [.. headers.Select(header => (header.Key, header.Value)), ("Authorization", authorization)],
+        });
+        Assert.Equal((403, "AccessDenied", "host"), (got.Status, got.Code, got.Xml.Element("HeadersNotSigned")?.Value));
+    }
+
+    // C2 5.
+    [Fact]
+    public async Task Repeated_header_is_signed_joined_by_commas()
+    {
+        string bucket = await server.NewBucketAsync();
+        string head = System.Text.Encoding.UTF8.GetString(server.Raw.EncodeHead(
+            new RawRequest("PUT", $"/{bucket}/k")
+            {
+                PayloadHash = SigV4Signature.EmptyPayloadHash,
+                Headers = [("x-amz-meta-a", "1,2")],
+            },
+            out _));
+        using RawConnection connection = await server.Raw.ConnectAsync();
+        await connection.SendAsync(head.Replace(
+            "x-amz-meta-a: 1,2", "x-amz-meta-a:  1\r\nX-Amz-Meta-A: 2 ", StringComparison.Ordinal));
+        Assert.Equal(200, (await connection.ReceiveAsync()).Status);
+        Assert.Equal("1,2", (await server.Raw.GetAsync($"/{bucket}/k")).Header("x-amz-meta-a"));
+    }
+
+    // C2 7: aws 2.38 signs these, and the server's own machinery reads them before the signature is verified.
+    [Fact]
+    public async Task Signed_length_and_expectation_keep_their_raw_values()
+    {
+        string bucket = await server.NewBucketAsync();
+        using RawConnection connection = await server.Raw.ConnectAsync();
+        await connection.SendAsync(server.Raw.EncodeHead(
+            new RawRequest("PUT", $"/{bucket}/k")
+            {
+                PayloadHash = "UNSIGNED-PAYLOAD",
+                ContentLength = -1,
+                Headers = [("content-length", "5"), ("expect", "100-continue")],
+            },
+            out _));
+        Assert.Equal(100, (await connection.ReceiveAsync()).Status);
+        await connection.SendAsync("hello");
+        Assert.Equal(200, (await connection.ReceiveAsync()).Status);
+    }
+
+    // C2 2 and 3: a query's bare plus is a space, and a parameter without a value is one with an empty value.
+    [Theory]
+    [InlineData("list-type=2&prefix=a+b")]
+    [InlineData("list-type=2&prefix=a%20b")]
+    [InlineData("prefix=a+b&list-type=2&start-after")]
+    public async Task Query_is_signed_in_its_one_canonical_form(string query)
+    {
+        string bucket = await server.NewBucketAsync();
+        await server.Raw.PutAsync($"/{bucket}/a%20b", "x");
+        await server.Raw.PutAsync($"/{bucket}/a+b", "x");
+        RawResponse got = await server.Raw.GetAsync($"/{bucket}", query);
+        Assert.Contains("<KeyCount>1</KeyCount>", got.Text, StringComparison.Ordinal);
+        Assert.Contains("<Key>a b</Key>", got.Text, StringComparison.Ordinal);
+    }
 }

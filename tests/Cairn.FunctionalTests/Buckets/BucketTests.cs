@@ -250,4 +250,66 @@ public sealed class BucketTests(S3Server server)
         string bucket = await server.NewBucketAsync();
         Assert.Equal(200, (await server.Raw.SendAsync(new RawRequest("HEAD", $"/{bucket}") { Host = host })).Status);
     }
+
+    // Tags may come with the bucket; to answer 200 and forget them would be a lie.
+    [Fact]
+    public async Task Tags_of_a_new_bucket_are_kept()
+    {
+        const string name = "bucket-made-with-tags";
+        const string format =
+            "<CreateBucketConfiguration><Tags><Tag><Key>{0}</Key><Value>1</Value></Tag></Tags></CreateBucketConfiguration>";
+        RawResponse bad = await server.Raw.PutAsync("/" + name, format.Replace("{0}", "aws:no", StringComparison.Ordinal));
+        Assert.Equal((400, "InvalidTag"), (bad.Status, bad.Code));
+        Assert.Equal(404, (await server.Raw.SendAsync(new RawRequest("HEAD", "/" + name))).Status);
+        Assert.Equal(200, (await server.Raw.PutAsync("/" + name, format.Replace("{0}", "a", StringComparison.Ordinal))).Status);
+        Assert.Contains("<Key>a</Key><Value>1</Value>", (await server.Raw.GetAsync("/" + name, "tagging")).Text, StringComparison.Ordinal);
+    }
+
+    // C2 92.
+    [Theory]
+    [InlineData(50, 204)]
+    [InlineData(51, 400)]
+    public async Task Bucket_has_at_most_fifty_tags(int count, int status)
+    {
+        string bucket = await server.NewBucketAsync();
+        string tags = string.Concat(Enumerable.Range(0, count).Select(number => $"<Tag><Key>k{number}</Key><Value/></Tag>"));
+        RawResponse put = await server.Raw.SendAsync(new RawRequest("PUT", $"/{bucket}") { Query = "tagging" }
+            .WithText($"<Tagging><TagSet>{tags}</TagSet></Tagging>"));
+        Assert.Equal(status, put.Status);
+    }
+
+    // C2 83.
+    [Theory]
+    [InlineData("us-east-1", 1)]
+    [InlineData("eu-west-1", 0)]
+    public async Task Buckets_are_all_in_one_region(string region, int count)
+    {
+        string bucket = await server.NewBucketAsync();
+        RawResponse got = await server.Raw.GetAsync("/", $"prefix={bucket}&bucket-region={region}");
+        Assert.Equal(count, got.Text.Split($"<Name>{bucket}</Name>").Length - 1);
+    }
+
+    [Theory]
+    [InlineData("max-buckets=0")]
+    [InlineData("max-buckets=10001")]
+    [InlineData("max-buckets=x")]
+    [InlineData("continuation-token=%21")]
+    public async Task Bad_page_of_buckets_is_refused(string query)
+    {
+        RawResponse got = await server.Raw.GetAsync("/", query);
+        Assert.Equal((400, "InvalidArgument"), (got.Status, got.Code));
+    }
+
+    // A version that was hidden still is one.
+    [Fact]
+    public async Task Bucket_with_nothing_but_old_versions_is_not_deleted()
+    {
+        string bucket = await server.NewBucketAsync();
+        await server.Raw.SendAsync(new RawRequest("PUT", $"/{bucket}") { Query = "versioning" }
+            .WithText("<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"));
+        await server.Raw.PutAsync($"/{bucket}/k", "x");
+        await server.Raw.SendAsync(new RawRequest("DELETE", $"/{bucket}/k"));
+        RawResponse got = await server.Raw.SendAsync(new RawRequest("DELETE", $"/{bucket}"));
+        Assert.Equal((409, "BucketNotEmpty"), (got.Status, got.Code));
+    }
 }

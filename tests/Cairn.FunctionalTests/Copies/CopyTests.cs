@@ -186,4 +186,116 @@ public sealed class CopyTests(S3Server server)
         {
             Headers = [("x-amz-copy-source", source), .. headers],
         });
+
+    // C2 67.
+    [Fact]
+    public async Task Empty_object_is_copied_whole_and_as_a_part()
+    {
+        string bucket = await server.NewBucketAsync();
+        await server.Raw.PutAsync($"/{bucket}/k", "");
+        Assert.Equal(200, (await CopyAsync(bucket, "copy", $"{bucket}/k")).Status);
+        Assert.Equal("0", (await server.Raw.GetAsync($"/{bucket}/copy")).Header("Content-Length"));
+        RawUpload upload = await RawUpload.BeginAsync(server.Raw, $"/{bucket}/parts");
+        RawResponse part = await upload.PutAsync(1, [], ("x-amz-copy-source", $"{bucket}/k"));
+        Assert.Equal("\"d41d8cd98f00b204e9800998ecf8427e\"", part.Xml.Element(S3 + "ETag")!.Value);
+    }
+
+    // C2 70: as with reads, the stronger of two conditions alone decides.
+    [Theory]
+    [InlineData("if-match", "{0}", "if-unmodified-since", "Sat, 01 Jan 2000 00:00:00 GMT", 200)]
+    [InlineData("if-none-match", "{0}", "if-modified-since", "Sat, 01 Jan 2000 00:00:00 GMT", 412)]
+    [InlineData("if-none-match", "x", "if-modified-since", "Fri, 01 Jan 2100 00:00:00 GMT", 200)]
+    public async Task Entity_tag_of_the_source_beats_its_date(
+        string name, string format, string otherName, string other, int status)
+    {
+        string bucket = await server.NewBucketAsync();
+        string etag = (await server.Raw.PutAsync($"/{bucket}/k", "x")).Header("ETag")!;
+        RawResponse copy = await CopyAsync(
+            bucket,
+            "copy",
+            $"{bucket}/k",
+            ("x-amz-copy-source-" + name, format.Replace("{0}", etag, StringComparison.Ordinal)),
+            ("x-amz-copy-source-" + otherName, other));
+        Assert.Equal(status, copy.Status);
+    }
+
+    // C2 61: a copy is a write.
+    [Theory]
+    [InlineData("there", "If-None-Match", "*", 412)]
+    [InlineData("there", "If-Match", "\"x\"", 412)]
+    [InlineData("there", "If-Match", "*", 200)]
+    [InlineData("none", "If-None-Match", "*", 200)]
+    [InlineData("none", "If-Match", "*", 404)]
+    [InlineData("there", "If-None-Match", "\"x\"", 501)]
+    public async Task Condition_of_the_destination_decides(string key, string name, string value, int status)
+    {
+        string bucket = await server.NewBucketAsync();
+        await server.Raw.PutAsync($"/{bucket}/k", "new");
+        await server.Raw.PutAsync($"/{bucket}/there", "old");
+        Assert.Equal(status, (await CopyAsync(bucket, key, $"{bucket}/k", (name, value))).Status);
+        string expected = status == 200 ? "new" : "old";
+        Assert.Equal(key == "none" && status != 200 ? 404 : 200, (await server.Raw.GetAsync($"/{bucket}/{key}")).Status);
+        Assert.Equal(key == "there" ? expected : "old", (await server.Raw.GetAsync($"/{bucket}/there")).Text);
+    }
+
+    // C2 47, for the source.
+    [Fact]
+    public async Task Expected_owner_of_the_source_must_be_its_owner()
+    {
+        string bucket = await server.NewBucketAsync();
+        await server.Raw.PutAsync($"/{bucket}/k", "x");
+        RawResponse copy = await CopyAsync(
+            bucket, "copy", $"{bucket}/k", ("x-amz-source-expected-bucket-owner", "111122223333"));
+        Assert.Equal((403, "AccessDenied"), (copy.Status, copy.Code));
+    }
+
+    // D2 22: a source is not encrypted with a client's key, nor is what is made of it.
+    [Theory]
+    [InlineData("x-amz-copy-source-server-side-encryption-customer-algorithm", 400)]
+    [InlineData("x-amz-server-side-encryption-customer-algorithm", 501)]
+    [InlineData("x-amz-server-side-encryption", 501)]
+    public async Task Encryption_that_is_not_there_is_refused(string header, int status)
+    {
+        string bucket = await server.NewBucketAsync();
+        await server.Raw.PutAsync($"/{bucket}/k", "x");
+        Assert.Equal(status, (await CopyAsync(bucket, "copy", $"{bucket}/k", (header, "AES256"))).Status);
+        RawUpload upload = await RawUpload.BeginAsync(server.Raw, $"/{bucket}/copy");
+        RawResponse part = await upload.PutAsync(1, [], ("x-amz-copy-source", $"{bucket}/k"), (header, "AES256"));
+        Assert.Equal(status, part.Status);
+    }
+
+    // C2 54: a copy is one piece, and its checksum covers its bytes.
+    [Fact]
+    public async Task Copy_of_parts_has_the_checksum_of_its_bytes()
+    {
+        string bucket = await server.NewBucketAsync();
+        string sum = Convert.ToBase64String(SHA256.HashData("x"u8));
+        RawUpload upload = await RawUpload.BeginAsync(server.Raw, $"/{bucket}/k", ("x-amz-checksum-algorithm", "SHA256"));
+        await upload.PutAsync(1, "x"u8.ToArray(), ("x-amz-checksum-sha256", sum));
+        await upload.CompleteAsync();
+        RawResponse copy = await CopyAsync(bucket, "copy", $"{bucket}/k");
+        Assert.Equal(
+            (sum, "FULL_OBJECT"),
+            (copy.Xml.Element(S3 + "ChecksumSHA256")!.Value, copy.Xml.Element(S3 + "ChecksumType")!.Value));
+        Assert.Equal("\"9dd4e461268c8034f5c8564e155c67a6\"", copy.Xml.Element(S3 + "ETag")!.Value);
+    }
+
+    // C2 69: an old version may be put above its successors without any change.
+    [Fact]
+    public async Task Old_version_is_restored_by_a_copy_onto_its_key()
+    {
+        string bucket = await server.NewBucketAsync();
+        await server.Raw.SendAsync(new RawRequest("PUT", $"/{bucket}") { Query = "versioning" }
+            .WithText("<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"));
+        string old = (await server.Raw.PutAsync($"/{bucket}/k", "old")).Header("x-amz-version-id")!;
+        await server.Raw.PutAsync($"/{bucket}/k", "new");
+        string marker = (await server.Raw.SendAsync(new RawRequest("DELETE", $"/{bucket}/k"))).Header("x-amz-version-id")!;
+        Assert.Equal((404, "NoSuchKey"), StatusOf(await CopyAsync(bucket, "k", $"{bucket}/k")));
+        Assert.Equal((400, "InvalidRequest"), StatusOf(await CopyAsync(bucket, "k", $"{bucket}/k?versionId={marker}")));
+        RawResponse copy = await CopyAsync(bucket, "k", $"{bucket}/k?versionId={old}");
+        Assert.Equal((200, old), (copy.Status, copy.Header("x-amz-copy-source-version-id")));
+        Assert.Equal("old", (await server.Raw.GetAsync($"/{bucket}/k")).Text);
+
+        static (int Status, string? Code) StatusOf(RawResponse response) => (response.Status, response.Code);
+    }
 }

@@ -262,6 +262,18 @@ public sealed class ConnectionTests(S3Server server)
         Assert.Equal((200, "ok"), (got.Status, got.Text));
     }
 
+    // D2 18: strangers may know that a store is whole; paths, addresses and names are no business of theirs.
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    public async Task Wholeness_is_told_without_a_path(string method)
+    {
+        RawResponse got = await server.Raw.SendAsync(new RawRequest(method, "/health/whole") { IsSigned = false });
+        Assert.Equal((200, method == "GET" ? 5 : 0), (got.Status, got.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
+        Assert.DoesNotContain(Path.GetTempPath(), got.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("drive1", got.Text, StringComparison.Ordinal);
+    }
+
     // health is a bucket name like any other.
     [Fact]
     public async Task Signed_request_to_the_health_path_is_for_an_object()
@@ -275,5 +287,23 @@ public sealed class ConnectionTests(S3Server server)
         using RawConnection connection = await server.Raw.ConnectAsync();
         await connection.SendAsync(Encoding.UTF8.GetBytes(head));
         return await connection.ReceiveAsync();
+    }
+
+    // D2 11: lines that end in a line feed alone, and an extension of a chunk that holds one (CVE-2025-55315), are where
+    // two servers see two different requests.
+    [Theory]
+    [InlineData("GET / HTTP/1.1\nHost: x\n\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nX-A: b\nX-B: c\r\n\r\n")]
+    [InlineData("PUT /b/k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5;a\nhello\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n")]
+    [InlineData("PUT /b/k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n")]
+    [InlineData("PUT /b/k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n")]
+    [InlineData("PUT /b/k HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\nGET / HTTP/1.1\r\n\r\n")]
+    public async Task CVE_2025_55315_sloppy_framing_ends_the_connection(string request)
+    {
+        using RawConnection connection = await server.Raw.ConnectAsync();
+        await connection.SendAsync(request);
+        RawResponse first = await connection.ReceiveAsync();
+        Assert.InRange(first.Status, 400, 501);
+        Assert.True(await connection.IsEndedByServerAsync());
     }
 }

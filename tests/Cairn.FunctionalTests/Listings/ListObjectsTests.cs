@@ -84,6 +84,18 @@ public sealed class ListObjectsTests(S3Server server)
         Assert.All(next.Xml.Elements(S3 + "Contents"), entry => Assert.NotNull(entry.Element(S3 + "Owner")));
     }
 
+    // A page ended inside or behind a common prefix: it has been shown, whatever else is in it.
+    [Theory]
+    [InlineData("marker=dir%2F1")]
+    [InlineData("marker=dir%2F")]
+    [InlineData("list-type=2&start-after=dir%2F1")]
+    public async Task Marker_inside_a_common_prefix_is_behind_it(string query)
+    {
+        string bucket = await FilledAsync();
+        XElement list = (await server.Raw.GetAsync($"/{bucket}", "prefix=dir&delimiter=%2F&" + query)).Xml;
+        Assert.Equal(["dir2/"], list.Elements(S3 + "CommonPrefixes").Select(entry => entry.Element(S3 + "Prefix")!.Value));
+    }
+
     // C2 75.
     [Fact]
     public async Task Empty_listing_still_says_everything()

@@ -156,4 +156,87 @@ public sealed class DeleteObjectsTests(S3Server server)
             Query = "delete=",
             Headers = [("Content-MD5", Convert.ToBase64String(MD5.HashData(Encoding.UTF8.GetBytes(document))))],
         }.WithText(document));
+
+    [Fact]
+    public async Task Thousand_versions_go_at_once()
+    {
+        string bucket = await server.NewBucketAsync();
+        await server.Client.PutBucketVersioningAsync(new PutBucketVersioningRequest
+        {
+            BucketName = bucket,
+            VersioningConfig = new S3BucketVersioningConfig { Status = Amazon.S3.VersionStatus.Enabled },
+        });
+        string kept = (await server.Raw.PutAsync($"/{bucket}/k", "kept")).Header("x-amz-version-id")!;
+        string[] versions = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
+            (await server.Raw.PutAsync($"/{bucket}/k", "x")).Header("x-amz-version-id")!));
+        string[] strangers = [.. Enumerable.Range(1, 980).Select(number => $"{number:x32}")];
+        DeleteObjectsResponse deleted = await server.Client.DeleteObjectsAsync(new DeleteObjectsRequest
+        {
+            BucketName = bucket,
+            Objects = [.. versions.Concat(strangers).Select(version => new KeyVersion { Key = "k", VersionId = version })],
+        });
+        Assert.Equal(versions.Concat(strangers), deleted.DeletedObjects.Select(entry => entry.VersionId));
+        Assert.Equal([kept], (await server.Client.ListVersionsAsync(bucket)).Versions.Select(version => version.VersionId));
+    }
+
+    // C2 78: what a listing shows as a reference can be named by one.
+    [Theory]
+    [InlineData("%01", "&#x1;")]
+    [InlineData("a%0Db", "a&#13;b")]
+    [InlineData("%EF%BF%BF", "&#xffff;")]
+    [InlineData("%F0%9F%98%80", "&#x1F600;")]
+    [InlineData("a%3Cb", "<![CDATA[a<b]]>")]
+    public async Task Key_of_any_characters_can_be_named(string path, string key)
+    {
+        string bucket = await server.NewBucketAsync();
+        await server.Raw.PutAsync($"/{bucket}/{path}", "x");
+        RawResponse got = await SendAsync(bucket, $"<Delete><Object><Key>{key}</Key></Object></Delete>");
+        Assert.Equal(200, got.Status);
+        Assert.Equal(404, (await server.Raw.GetAsync($"/{bucket}/{path}")).Status);
+    }
+
+    // Half a character would come out as another key.
+    [Fact]
+    public async Task Key_that_is_no_text_is_refused()
+    {
+        string bucket = await server.NewBucketAsync();
+        await server.Raw.PutAsync($"/{bucket}/%EF%BF%BD", "x");
+        RawResponse half = await SendAsync(bucket, "<Delete><Object><Key>&#xD83D;</Key></Object></Delete>");
+        Assert.Equal((400, "MalformedXML"), (half.Status, half.Code));
+        Assert.Equal("x", (await server.Raw.GetAsync($"/{bucket}/%EF%BF%BD")).Text);
+    }
+
+    // One bad key spoils itself only.
+    [Fact]
+    public async Task Key_too_long_is_refused_alone()
+    {
+        string bucket = await server.NewBucketAsync();
+        await server.Raw.PutAsync($"/{bucket}/k", "x");
+        RawResponse got = await SendAsync(
+            bucket, $"<Delete><Object><Key>{new string('a', 1025)}</Key></Object><Object><Key>k</Key></Object></Delete>");
+        Assert.Equal("KeyTooLongError", got.Xml.Element(S3 + "Error")!.Element(S3 + "Code")!.Value);
+        Assert.Equal("k", got.Xml.Element(S3 + "Deleted")!.Element(S3 + "Key")!.Value);
+    }
+
+    // AWS names a marker that was removed by its version in both ways.
+    [Fact]
+    public async Task Removed_marker_is_named_as_one()
+    {
+        string bucket = await server.NewBucketAsync();
+        await server.Client.PutBucketVersioningAsync(new PutBucketVersioningRequest
+        {
+            BucketName = bucket,
+            VersioningConfig = new S3BucketVersioningConfig { Status = Amazon.S3.VersionStatus.Enabled },
+        });
+        await server.Raw.PutAsync($"/{bucket}/k", "x");
+        string marker = (await server.Raw.SendAsync(new RawRequest("DELETE", $"/{bucket}/k"))).Header("x-amz-version-id")!;
+        RawResponse got = await SendAsync(
+            bucket, $"<Delete><Object><Key>k</Key><VersionId>{marker}</VersionId></Object></Delete>");
+        XElement deleted = got.Xml.Element(S3 + "Deleted")!;
+        Assert.Equal(
+            (marker, "true", marker),
+            (deleted.Element(S3 + "VersionId")!.Value, deleted.Element(S3 + "DeleteMarker")!.Value,
+                deleted.Element(S3 + "DeleteMarkerVersionId")!.Value));
+        Assert.Equal("x", (await server.Raw.GetAsync($"/{bucket}/k")).Text);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Cairn.FunctionalTests.Hosting;
+using Cairn.Primitives.SigV4;
 using Xunit;
 
 namespace Cairn.FunctionalTests.Security;
@@ -158,5 +159,85 @@ public sealed class AdvisoryTests(S3Server server)
         RawResponse got = await server.Raw.GetAsync("/no-such-bucket/%3Cscript%3E%26");
         Assert.DoesNotContain("<script>", got.Text, StringComparison.Ordinal);
         Assert.Equal("<script>&", got.Xml.Element("Key")!.Value);
+    }
+
+    // MinIO: an upload to be unpacked was taken with whatever signature.
+    [Theory]
+    [InlineData("X-Amz-Meta-Snowball-Auto-Extract")]
+    [InlineData("X-Amz-Meta-Minio-Snowball-Prefix")]
+    public async Task CVE_2026_40344_archive_with_a_wrong_signature_is_refused(string header)
+    {
+        string bucket = await server.NewBucketAsync();
+        RawResponse got = await server.Raw.SendAsync(new RawRequest("PUT", $"/{bucket}/a.tar")
+        {
+            PayloadHash = "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+            Signer = new SigV4Signer(S3Server.AccessKey, "wrong", "us-east-1"),
+            Headers = [("x-amz-decoded-content-length", "1"), (header, "true")],
+        }.WithText("1\r\nx\r\n0\r\n\r\n"));
+        Assert.Equal((403, "SignatureDoesNotMatch"), (got.Status, got.Code));
+        Assert.Equal(404, (await server.Raw.GetAsync($"/{bucket}/a.tar")).Status);
+    }
+
+    // MinIO: a form wrote into the bucket that held the server's own state.
+    [Theory]
+    [InlineData(".minio.sys")]
+    [InlineData(".cairn")]
+    [InlineData(".rustfs.sys")]
+    public async Task CVE_2023_28434_no_bucket_holds_the_servers_own_state(string name)
+    {
+        RawRequest form = new RawRequest("POST", "/" + name)
+        {
+            IsSigned = false,
+            UnsignedHeaders = [("Content-Type", "multipart/form-data; boundary=x")],
+        }.WithText("--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nk\r\n--x--\r\n");
+        Assert.Equal(403, (await server.Raw.SendAsync(form)).Status);
+        foreach (string method in (string[])["PUT", "GET", "DELETE"])
+        {
+            RawResponse got = await server.Raw.SendAsync(new RawRequest(method, $"/{name}/config/iam.json"));
+            Assert.Contains(got.Code, (string[])["InvalidBucketName", "NoSuchBucket"]);
+        }
+
+        Assert.Equal("InvalidBucketName", (await server.Raw.PutAsync("/" + name, "")).Code);
+    }
+
+    // RustFS: a token that was part of the source, and keys that everybody knows.
+    [Theory]
+    [InlineData("minioadmin")]
+    [InlineData("rustfsadmin")]
+    [InlineData("cairn")]
+    [InlineData("admin")]
+    [InlineData("root")]
+    public async Task CVE_2025_68926_no_credential_is_known_beforehand(string name)
+    {
+        RawResponse key = await server.Raw.SendAsync(
+            new RawRequest("GET", "/") { Signer = new SigV4Signer(name, name, "us-east-1") });
+        Assert.Equal((403, "InvalidAccessKeyId"), (key.Status, key.Code));
+        string basic = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{name}:{name}"));
+        foreach (string authorization in (string[])[$"Bearer {name}", "rustfs rpc", $"Basic {basic}"])
+        {
+            RawResponse token = await server.Raw.SendAsync(
+                new RawRequest("GET", "/") { IsSigned = false, UnsignedHeaders = [("Authorization", authorization)] });
+            Assert.Equal(400, token.Status);
+        }
+    }
+
+    // Ceph: an address without a bucket's name in it stopped the process.
+    [Theory]
+    [InlineData("/:")]
+    [InlineData("/:b")]
+    [InlineData("/a:b/k")]
+    [InlineData("/%00")]
+    [InlineData("/%00/k")]
+    [InlineData("/$")]
+    [InlineData("/%2F/%2F")]
+    [InlineData("/-")]
+    [InlineData("/%F0%9F%98%80")]
+    public async Task CVE_2022_3854_address_without_a_bucket_is_refused(string path)
+    {
+        foreach (string method in (string[])["GET", "HEAD", "PUT", "DELETE"])
+        {
+            RawResponse got = await server.Raw.SendAsync(new RawRequest(method, path));
+            Assert.InRange(got.Status, 400, 404);
+        }
     }
 }

@@ -10,6 +10,22 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public static async Task<ProcessCluster> StartNewAsync(int nodes, int drivesPerNode)
     {
+        ProcessCluster cluster = Prepare(nodes, drivesPerNode);
+        try
+        {
+            await cluster.StartAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Nodes that are started later.</summary>
+    public static ProcessCluster Prepare(int nodes, int drivesPerNode)
+    {
         ProcessNodeOptions options = new()
         {
             DriveCount = drivesPerNode,
@@ -19,19 +35,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
         string[] drives =
             [.. made.SelectMany(node => node.DriveFolders.Select(folder => $"http://127.0.0.1:{node.Port}{folder}"))];
         Array.ForEach(made, node => node.DriveArguments = drives);
-        ProcessCluster cluster = new(made);
-        try
-        {
-            // No node is ready before all are: the first start needs everybody's drives.
-            await Task.WhenAll(made.Select(node => node.StartAsync()));
-            return cluster;
-        }
-        catch
-        {
-            await cluster.DisposeAsync();
-            throw;
-        }
+        return new ProcessCluster(made);
     }
+
+    // No node is ready before all are: the first start needs everybody's drives.
+    public Task StartAsync() => Task.WhenAll(Nodes.Select(node => node.StartAsync()));
 
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using Cairn.Cluster.Membership;
 using Cairn.Server.Options;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -24,6 +25,20 @@ public sealed class ServerOptionsTests
         Assert.True(model.IsSignatureV2Allowed);
         Assert.Equal(TimeSpan.FromSeconds(30), model.DrainTimeout);
         Assert.Equal(LogLevel.Information, model.LogLevel);
+    }
+
+    [Fact]
+    public void Membership_has_its_documented_pace_and_keeps_its_order()
+    {
+        MembershipOptions membership = Accept().Membership;
+        Assert.Equal(
+            (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)),
+            (membership.GossipPeriod, membership.HeartbeatPeriod, membership.FailedAfter));
+        _environment["CAIRN_GOSSIP_SECONDS"] = "10";
+        _flags["--failed-after-seconds"] = "4";
+        IReadOnlyList<string> problems = Refuse();
+        Assert.Contains(problems, problem => problem.Contains("--heartbeat-seconds", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("--failed-after-seconds", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -21,7 +21,14 @@ internal sealed record BodyClaims(long Length, byte[]? PayloadHash, byte[]? Cont
     public bool HasIntegrity => ContentMd5 is not null || Checksum.Kind is not null;
 
     /// <summary>Reads length, Content-MD5 and checksum headers.</summary>
-    public static S3Error? TryParse(S3Call call, long maxSize, out BodyClaims? claims)
+    public static S3Error? TryParse(S3Call call, long maxSize, out BodyClaims? claims) =>
+        TryParse(call, maxSize, areChecksumsOfBody: true, out claims);
+
+    /// <summary>Reads length and Content-MD5 of a body whose x-amz-checksum headers are about something else.</summary>
+    public static S3Error? TryParseWithoutChecksum(S3Call call, long maxSize, out BodyClaims? claims) =>
+        TryParse(call, maxSize, areChecksumsOfBody: false, out claims);
+
+    private static S3Error? TryParse(S3Call call, long maxSize, bool areChecksumsOfBody, out BodyClaims? claims)
     {
         claims = null;
         if (ReadLength(call, out long length) is { } lengthError)
@@ -41,7 +48,8 @@ internal sealed record BodyClaims(long Length, byte[]? PayloadHash, byte[]? Cont
             return S3Error.InvalidDigest.Because("The Content-MD5 you specified is not valid.");
         }
 
-        if (ChecksumClaim.TryParse(call, out ChecksumClaim checksum) is { } checksumError)
+        ChecksumClaim checksum = default;
+        if (areChecksumsOfBody && ChecksumClaim.TryParse(call, out checksum) is { } checksumError)
         {
             return checksumError;
         }

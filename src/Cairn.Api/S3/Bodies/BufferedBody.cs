@@ -19,30 +19,37 @@ internal static class BufferedBody
             return default;
         }
 
-        BodyClaims claims = ReadClaims(call);
+        if (BodyClaims.TryParse(call, MaxSize, out BodyClaims? claims) is { } error)
+        {
+            throw new S3Exception(error);
+        }
 
-        if (needsIntegrity && !claims.HasIntegrity)
+        if (needsIntegrity && !claims!.HasIntegrity)
         {
             throw new S3Exception(S3Error.InvalidRequest.Because(
                 "Missing required header for this request: Content-MD5 OR x-amz-checksum-*"));
         }
 
-        return await ReadAsync(call, claims);
+        return await ReadAsync(call, claims!);
     }
 
     /// <summary>Reads a body whose x-amz-checksum headers are about something else.</summary>
-    public static async Task<ReadOnlyMemory<byte>> ReadUncheckedAsync(S3Call call) =>
-        IsAbsent(call) ? default : await ReadAsync(call, ReadClaims(call) with { Checksum = default });
+    public static async Task<ReadOnlyMemory<byte>> ReadUncheckedAsync(S3Call call)
+    {
+        if (IsAbsent(call))
+        {
+            return default;
+        }
+
+        return BodyClaims.TryParseWithoutChecksum(call, MaxSize, out BodyClaims? claims) is { } error
+            ? throw new S3Exception(error)
+            : await ReadAsync(call, claims!);
+    }
 
     private static bool IsAbsent(S3Call call) =>
         call.Request.ContentLength is null or 0
         && !call.Signature.Payload.IsChunked
         && call.Request.Headers.TransferEncoding.Count == 0;
-
-    private static BodyClaims ReadClaims(S3Call call) =>
-        BodyClaims.TryParse(call, MaxSize, out BodyClaims? claims) is { } error
-            ? throw new S3Exception(error)
-            : claims!;
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(S3Call call, BodyClaims claims)
     {

@@ -5,7 +5,7 @@ namespace Cairn.Api.S3.Conditions;
 
 /// <summary>A run of an object's bytes.</summary>
 /// <param name="Offset">0 or more.</param>
-/// <param name="Length">1 or more.</param>
+/// <param name="Length">1 or more; 0 only for an object or a part without bytes.</param>
 internal readonly record struct ByteRange(long Offset, long Length)
 {
     /// <summary>The value of Content-Range.</summary>

@@ -32,6 +32,23 @@ internal readonly record struct ReadConditions(
             call.Request.Headers.IfUnmodifiedSince);
     }
 
+    /// <summary>
+    /// If-Range: whoever goes on with a download wants the rest of the object it began with, or all of the new one.
+    /// </summary>
+    /// <returns>False when the range must be ignored.</returns>
+    public static bool AllowRange(S3Call call, ObjectDescription current)
+    {
+        if (call.Request.Headers.IfRange.Count == 0)
+        {
+            return true;
+        }
+
+        string validator = call.Request.Headers.IfRange.ToString();
+        return HttpDate.TryParse(validator, out DateTimeOffset time)
+            ? time == HttpDate.ToSecond(current.LastModified)
+            : validator.Trim('"') == current.ETag;
+    }
+
     /// <summary>PreconditionFailed, NotModified, or null when the object may be had.</summary>
     public S3Error? Evaluate(ObjectDescription current)
     {

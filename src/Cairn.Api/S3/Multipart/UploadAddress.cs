@@ -11,6 +11,11 @@ internal static class UploadAddress
     /// <summary>Opaque; an empty one is no upload's.</summary>
     public static string IdOf(S3Call call) => call.Query.Find("uploadId") ?? "";
 
+    /// <summary>The error for a part without its upload: taken for a whole object it would replace one.</summary>
+    public static S3Error? RefusePartNumber(S3Call call) => call.Query.Has("partNumber")
+        ? S3Error.InvalidArgument.Because("A part number needs an upload id.").With("ArgumentName", "partNumber")
+        : null;
+
     public static S3Error? ReadPartNumber(S3Call call, out int number)
     {
         string? text = call.Query.Find("partNumber");

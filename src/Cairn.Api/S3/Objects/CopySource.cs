@@ -43,7 +43,9 @@ internal sealed record CopySource(string Bucket, string Key, VersionId? Version)
         }
 
         source = new CopySource(path[..slash], path[(slash + 1)..], version);
-        return BucketName.IsPossible(source.Bucket) ? ObjectKey.Check(source.Key) : Invalid();
+        return BucketName.IsPossible(source.Bucket)
+            ? ObjectKey.Check(source.Key) ?? UnsupportedHeaders.CheckSource(call)
+            : Invalid();
     }
 
     /// <summary>

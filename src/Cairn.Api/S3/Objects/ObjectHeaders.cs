@@ -75,7 +75,16 @@ internal static class ObjectHeaders
         }
 
         response.Headers[ChecksumKind.Of(checksum.Algorithm).Header] = ChecksumText.Format(checksum, partCount);
-        response.Headers["x-amz-checksum-type"] = ChecksumText.FormatType(checksum.Type);
+        WriteChecksumType(response, checksum);
+    }
+
+    /// <summary>What a checksum covers.</summary>
+    public static void WriteChecksumType(HttpResponse response, ObjectChecksum? checksum)
+    {
+        if (checksum is not null)
+        {
+            response.Headers["x-amz-checksum-type"] = ChecksumText.FormatType(checksum.Type);
+        }
     }
 
     /// <summary>

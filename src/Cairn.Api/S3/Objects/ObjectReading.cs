@@ -31,7 +31,10 @@ internal static class ObjectReading
             return failed;
         }
 
-        S3Error? error = SelectRange(call, description, parts, out ByteRange? selected, out ObjectPart? part);
+        ObjectPart? part = null;
+        ByteRange? selected = null;
+        S3Error? error = UnsupportedHeaders.CheckRead(call)
+            ?? SelectRange(call, description, parts, out selected, out part);
         if (error is not null)
         {
             return error;
@@ -45,9 +48,10 @@ internal static class ObjectReading
             return overrideError;
         }
 
-        if (selected is { } some)
+        range = selected ?? range;
+        // Content-Range has no way to say "none of the bytes".
+        if (selected is { Length: > 0 } some)
         {
-            range = some;
             response.StatusCode = StatusCodes.Status206PartialContent;
             response.Headers.ContentRange = some.ToHeader(description.Size);
         }
@@ -82,7 +86,7 @@ internal static class ObjectReading
         out ObjectPart? part)
     {
         part = null;
-        string? header = call.Request.Headers.Range;
+        string? header = ReadConditions.AllowRange(call, description) ? call.Request.Headers.Range : default(string);
         if (call.Query.FindText("partNumber") is not { } text)
         {
             return ByteRange.TryParse(header, description.Size, out range);
@@ -119,7 +123,7 @@ internal static class ObjectReading
         part = null;
         if (parts.Count == 0)
         {
-            range = description.Size > 0 ? new ByteRange(0, description.Size) : null;
+            range = new ByteRange(0, description.Size);
             return number == 1 ? null : NoSuchPart(number, 1);
         }
 
@@ -135,7 +139,7 @@ internal static class ObjectReading
         }
 
         part = parts[number - 1];
-        range = part.Size > 0 ? new ByteRange(offset, part.Size) : null;
+        range = new ByteRange(offset, part.Size);
         call.Response.Headers["x-amz-mp-parts-count"] = parts.Count.ToString(CultureInfo.InvariantCulture);
         return null;
     }
@@ -154,7 +158,9 @@ internal static class ObjectReading
 
         if (part is not null)
         {
+            // The part's value, and how the object's is made of such values.
             ObjectHeaders.WriteChecksum(call.Response, part.Checksum, partCount: 0);
+            ObjectHeaders.WriteChecksumType(call.Response, part.Checksum is null ? null : description.Checksum);
         }
         else if (!isPartial)
         {

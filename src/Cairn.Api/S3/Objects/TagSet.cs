@@ -39,6 +39,13 @@ internal static class TagSet
     {
         XmlElement set = XmlInput.Parse(document, "Tagging").Child("TagSet")
             ?? throw new S3Exception(S3Error.MalformedXml);
+        return Parse(set, maxTags);
+    }
+
+    /// <summary>Reads the Tag elements of an element.</summary>
+    /// <exception cref="S3Exception">MalformedXML or InvalidTag.</exception>
+    public static IReadOnlyList<KeyValuePair<string, string>> Parse(XmlElement set, int maxTags)
+    {
         var tags = new List<KeyValuePair<string, string>>();
         foreach (XmlElement tag in set.ChildrenNamed("Tag"))
         {

@@ -38,11 +38,10 @@ internal static class CompleteMultipartUpload
 
         // The checksum headers are the object's here, not the document's: the body must not be verified by them.
         ReadOnlyMemory<byte> document = await BufferedBody.ReadUncheckedAsync(call);
-        ObjectChecksum? expected = null;
-        error = ReadExpectedChecksum(call, upload.Value, out expected);
-        if (error is not null)
+        List<CompletedPart> parts = ParseParts(document, upload.Value);
+        if (ReadExpectedChecksum(call, upload.Value, parts.Count, out ObjectChecksum? expected) is { } checksumError)
         {
-            return error;
+            return checksumError;
         }
 
         var request = new CompleteRequest
@@ -50,7 +49,7 @@ internal static class CompleteMultipartUpload
             Bucket = call.Bucket,
             Key = call.Key,
             UploadId = uploadId,
-            Parts = ParseParts(document, upload.Value),
+            Parts = parts,
             Condition = condition,
             ExpectedSize = expectedSize,
             ExpectedChecksum = expected,
@@ -80,7 +79,7 @@ internal static class CompleteMultipartUpload
     }
 
     private static S3Error? ReadExpectedChecksum(
-        S3Call call, UploadDescription? upload, out ObjectChecksum? checksum)
+        S3Call call, UploadDescription? upload, int partCount, out ObjectChecksum? checksum)
     {
         checksum = null;
         ChecksumType type = upload?.ChecksumType ?? ChecksumType.FullObject;
@@ -104,6 +103,11 @@ internal static class CompleteMultipartUpload
             if (!kind.TryParse(hyphen < 0 ? text : text.AsSpan(0, hyphen), out byte[] value))
             {
                 return S3Error.InvalidRequest.Because($"Value for {kind.Header} header is invalid.");
+            }
+
+            if (hyphen >= 0 && ETagParts.Count(text) != partCount)
+            {
+                return ObjectError.CompletionMismatch.ToS3();
             }
 
             checksum = new ObjectChecksum(kind.Algorithm, type, value);

@@ -1,6 +1,7 @@
 using Cairn.Api.S3.Checksums;
 using Cairn.Api.S3.Conditions;
 using Cairn.Api.S3.Errors;
+using Cairn.Api.S3.Multipart;
 using Cairn.Api.S3.Objects;
 using Cairn.Objects;
 using Cairn.Objects.Buckets;
@@ -16,7 +17,9 @@ internal static class CopyObject
         bool replaceMetadata = false;
         bool replaceTags = false;
         ChecksumKind? checksum = null;
-        S3Error? error = CopySource.TryParse(call, out CopySource? source)
+        CopySource? source = null;
+        S3Error? error = UploadAddress.RefusePartNumber(call)
+            ?? CopySource.TryParse(call, out source)
             ?? source!.Authorize(call)
             ?? ObjectWrite.TryParse(call, out destination)
             ?? ReadDirectives(call, out replaceMetadata, out replaceTags)

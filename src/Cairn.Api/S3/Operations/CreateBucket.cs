@@ -31,9 +31,10 @@ internal static class CreateBucket
         }
 
         ReadOnlyMemory<byte> document = await BufferedBody.ReadAsync(call, needsIntegrity: false);
-        if (!document.IsEmpty && CheckLocation(call, document) is { } locationError)
+        IReadOnlyList<KeyValuePair<string, string>> tags = [];
+        if (!document.IsEmpty && ReadConfiguration(call, document, out tags) is { } error)
         {
-            return locationError;
+            return error;
         }
 
         ObjectResult<BucketDescription> result = await call.Store.CreateBucketAsync(call.Bucket, call.Cancellation);
@@ -43,14 +44,32 @@ internal static class CreateBucket
             return result.Error.ToS3();
         }
 
+        // Not in one step with the bucket: whoever loses the answer makes it again, and the tags with it.
+        if (tags.Count > 0)
+        {
+            result = await call.Store.UpdateBucketAsync(
+                call.Bucket, bucket => bucket with { Tags = tags }, call.Cancellation);
+            if (!result.IsOk)
+            {
+                return result.Error.ToS3();
+            }
+        }
+
         call.Response.Headers.Location = "/" + call.Bucket;
         call.Response.ContentLength = 0;
         return null;
     }
 
-    private static S3Error? CheckLocation(S3Call call, ReadOnlyMemory<byte> document)
+    private static S3Error? ReadConfiguration(
+        S3Call call, ReadOnlyMemory<byte> document, out IReadOnlyList<KeyValuePair<string, string>> tags)
     {
         XmlElement configuration = XmlInput.Parse(document, "CreateBucketConfiguration");
+        tags = configuration.Child("Tags") is { } set ? TagSet.Parse(set, TagSet.MaxOfBucket) : [];
+        if (tags.Count > 0 && call.Authorize("s3:PutBucketTagging", call.Bucket, "") is { } denied)
+        {
+            return denied;
+        }
+
         string? location = configuration.ChildText("LocationConstraint")?.Trim();
         return string.IsNullOrEmpty(location) || location == call.Options.Region
             ? null

@@ -11,6 +11,13 @@ internal static class ListObjects
 {
     public static async Task<S3Error?> HandleAsync(S3Call call)
     {
+        if (call.Query.FindText("list-type") is { } type and not "1")
+        {
+            return S3Error.InvalidArgument.Because("Invalid List Type")
+                .With("ArgumentName", "list-type")
+                .With("ArgumentValue", type);
+        }
+
         int limit = 0;
         S3Error? error = KeyEncoding.TryParse(call, out KeyEncoding encoding)
             ?? PageLimit.TryParse(call.Query.Find("max-keys"), "max-keys", out limit);

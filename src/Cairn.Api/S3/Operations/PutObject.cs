@@ -1,5 +1,6 @@
 using Cairn.Api.S3.Bodies;
 using Cairn.Api.S3.Errors;
+using Cairn.Api.S3.Multipart;
 using Cairn.Api.S3.Objects;
 using Cairn.Objects;
 using Cairn.Objects.Buckets;
@@ -11,15 +12,10 @@ internal static class PutObject
 {
     public static async Task<S3Error?> HandleAsync(S3Call call)
     {
-        // A part without its upload must not replace the object.
-        if (call.Query.Has("partNumber"))
-        {
-            return S3Error.InvalidArgument.Because("A part number needs an upload id.")
-                .With("ArgumentName", "partNumber");
-        }
-
         BodyClaims? claims = null;
-        S3Error? error = ObjectWrite.TryParse(call, out PutRequest? request)
+        PutRequest? request = null;
+        S3Error? error = UploadAddress.RefusePartNumber(call)
+            ?? ObjectWrite.TryParse(call, out request)
             ?? BodyClaims.TryParse(call, BodyClaims.MaxSize, out claims);
         if (error is not null)
         {

@@ -19,6 +19,7 @@ internal static class UploadPartCopy
     {
         CopySource? source = null;
         S3Error? error = UploadAddress.ReadPartNumber(call, out int number)
+            ?? UnsupportedHeaders.Check(call)
             ?? CopySource.TryParse(call, out source)
             ?? source!.Authorize(call);
         if (error is not null)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Xml;
 using Cairn.Api.S3.Errors;
@@ -20,6 +21,9 @@ internal static class XmlInput
         XmlResolver = null,
         IgnoreComments = true,
         IgnoreProcessingInstructions = true,
+        // Keys may hold characters that XML 1.0 forbids, and listings show them as references: what was listed can be
+        // named again. Only what is no text at all is refused, below.
+        CheckCharacters = false,
         MaxCharactersFromEntities = 1,
     };
 
@@ -80,6 +84,7 @@ internal static class XmlInput
                 case XmlNodeType.CDATA when children is null:
                 case XmlNodeType.Whitespace when children is null:
                 case XmlNodeType.SignificantWhitespace when children is null:
+                    RequireText(reader.Value);
                     if (first.Length == 0 && text is null)
                     {
                         first = reader.Value;
@@ -94,5 +99,19 @@ internal static class XmlInput
         }
 
         return new XmlElement(name, text?.ToString() ?? first, children ?? [], type);
+    }
+
+    // A reference can stand for half a character, which would come out as another key.
+    private static void RequireText(ReadOnlySpan<char> text)
+    {
+        while (text.IndexOfAnyInRange('\uD800', '\uDFFF') is var at and >= 0)
+        {
+            if (Rune.DecodeFromUtf16(text[at..], out _, out int size) != OperationStatus.Done)
+            {
+                throw new S3Exception(S3Error.MalformedXml);
+            }
+
+            text = text[(at + size)..];
+        }
     }
 }

@@ -125,6 +125,9 @@ internal static unsafe partial class RocksDbNative
     [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_block_size")]
     public static partial void TableOptionsSetBlockSize(nint options, nuint size);
 
+    [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_data_block_index_type")]
+    public static partial void TableOptionsSetDataBlockIndexType(nint options, int value);
+
     [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_filter_policy")]
     public static partial void TableOptionsSetFilterPolicy(nint options, nint policy);
 

@@ -4,6 +4,8 @@ namespace Cairn.Drives.Index.RocksDb;
 internal static unsafe class RocksDbOptions
 {
     private const int NoCompression = 0;
+    // A search within a block ends in a hash table instead of a dozen steps of a binary search.
+    private const int BinaryAndHash = 1;
     private const int WarnLevel = 2;
     private const double FilterBitsPerKey = 10;
 
@@ -65,7 +67,8 @@ internal static unsafe class RocksDbOptions
         nint options = RocksDbNative.OptionsCreate();
         nint table = RocksDbNative.TableOptionsCreate();
         RocksDbNative.TableOptionsSetBlockCache(table, environment.Cache);
-        RocksDbNative.TableOptionsSetBlockSize(table, 8 << 10);
+        RocksDbNative.TableOptionsSetBlockSize(table, 4 << 10);
+        RocksDbNative.TableOptionsSetDataBlockIndexType(table, BinaryAndHash);
         RocksDbNative.TableOptionsSetFilterPolicy(table, RocksDbNative.FilterPolicyCreateBloom(FilterBitsPerKey));
         RocksDbNative.TableOptionsSetCacheIndexAndFilterBlocks(table, 1);
         RocksDbNative.TableOptionsSetPinL0FilterAndIndexBlocks(table, 1);

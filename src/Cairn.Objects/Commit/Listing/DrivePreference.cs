@@ -28,7 +28,7 @@ internal sealed class DrivePreference(IReadOnlyList<DriveHandle> drives)
             }
         }
 
-        return [.. online.OrderBy(drive => (drive.Timing.IsSilent, drive.Timing.IsLate, SpeedClass(drive)))];
+        return [.. online.OrderBy(drive => (drive.Timing.IsAside, drive.Timing.IsLate, SpeedClass(drive)))];
     }
 
     // Powers of four: what differs by less is noise.

@@ -1,6 +1,6 @@
 namespace Cairn.Benchmarks.Http.Rows;
 
-/// <summary>Rates of small operations as the store grows: at 10 thousand keys, at --keys and at ten times --keys.</summary>
+/// <summary>Rates of small operations as the store grows: at 10 thousand keys, at a tenth of --keys and at --keys.</summary>
 internal sealed class GrowthRow : IHttpRow
 {
     private const double Bar = 0.7;
@@ -8,7 +8,7 @@ internal sealed class GrowthRow : IHttpRow
 
     public string Name => "growth";
 
-    public string Description => "put and get 4KiB as the number of keys grows (to ten times --keys)";
+    public string Description => "put 4KiB and get 100 bytes as the number of keys grows (to --keys)";
 
     public async Task<IReadOnlyList<HttpFigure>> MeasureAsync(HttpSettings settings)
     {
@@ -18,18 +18,25 @@ internal sealed class GrowthRow : IHttpRow
         Spread? firstPut = null;
         Spread? firstGet = null;
         int held = 0;
-        foreach (int keys in new[] { FirstKeys, settings.Keys, 10 * settings.Keys })
+        foreach (int keys in new[] { FirstKeys, settings.Keys / 10, settings.Keys })
         {
-            string fill = $"--op put --size 100 --folders 1000 --prefix fill{keys}/ --clients 64 --duration 240m --keep";
-            await LoadGenerator.RunAsync(cairn, $"{fill} --objects {keys - held}");
+            if (keys <= held)
+            {
+                continue;
+            }
+
+            string filled = $"--size 100 --folders 1000 --prefix fill{keys}/ --clients 64 --objects {keys - held} --keep";
+            await LoadGenerator.RunAsync(cairn, $"--op put {filled} --duration 240m");
             held = keys;
-            string duration = $"--size 4KiB --clients 64 --duration {LoadGenerator.Seconds(settings.Seconds)}";
+            string duration = $"--duration {LoadGenerator.Seconds(settings.Seconds)}";
             var puts = new List<double>();
             var gets = new List<double>();
             for (int run = 0; run < settings.Runs; run++)
             {
-                puts.Add(await RateAsync(cairn, $"--op put {duration} --prefix put{keys}/{run}/ --keep"));
-                gets.Add(await RateAsync(cairn, $"--op get {duration} --prefix get{keys}/{run}/"));
+                puts.Add(await RateAsync(cairn, $"--op put --size 4KiB --clients 64 {duration} --prefix put{keys}/{run}/ --keep"));
+
+                // At random over (almost) all keys, so that neither caches nor newest files can answer.
+                gets.Add(await RateAsync(cairn, $"--op get {filled} --reuse {duration}"));
             }
 
             Spread put = Spread.Of(puts);

@@ -10,7 +10,11 @@ internal sealed record RatioRow(string Name, string Operation, string Size, int 
     /// <summary>Drives in memory: the row is about the processor, not about the device.</summary>
     public bool IsInMemory { get; init; }
 
-    public string Description => $"{Operation} {Size} from {Clients} clients, against the bare HTTP endpoint";
+    /// <summary>Puts meet the objects of the run before, instead of keys that are new in each run.</summary>
+    public bool Overwrites { get; init; }
+
+    public string Description =>
+        $"{Operation} {Size} {(Overwrites ? "over existing keys " : "")}from {Clients} clients, against the bare HTTP endpoint";
 
     public async Task<IReadOnlyList<HttpFigure>> MeasureAsync(HttpSettings settings)
     {
@@ -20,7 +24,11 @@ internal sealed record RatioRow(string Name, string Operation, string Size, int 
             ServerProcess.PickFolder(settings, IsInMemory));
         string common = $"--op {Operation} --size {Size} --clients {Clients} --duration {LoadGenerator.Seconds(settings.Seconds)}";
         string existing = "";
-        if (Operation != "put")
+        if (Overwrites)
+        {
+            await LoadGenerator.RunAsync(cairn, $"{common} --keep");
+        }
+        else if (Operation != "put")
         {
             existing = $" --objects {objects} --reuse";
             await LoadGenerator.RunAsync(cairn, $"--op put --size {Size} --clients {Clients} --objects {objects} --duration 5m --keep");
@@ -31,13 +39,15 @@ internal sealed record RatioRow(string Name, string Operation, string Size, int 
         for (int run = 0; run < settings.Runs; run++)
         {
             // Nothing is there to clean up behind the bare endpoint; --keep spares it the attempt.
-            limit.Add((await LoadGenerator.RunAsync(bare, $"{common}{existing} --keep")).OperationsPerSecond);
-            measured.Add((await LoadGenerator.RunAsync(cairn, $"{common}{existing} --keep")).OperationsPerSecond);
+            string keys = Operation == "put" && !Overwrites ? $" --prefix run{run}/" : "";
+            limit.Add((await LoadGenerator.RunAsync(bare, $"{common}{existing}{keys} --keep")).OperationsPerSecond);
+            measured.Add((await LoadGenerator.RunAsync(cairn, $"{common}{existing}{keys} --keep")).OperationsPerSecond);
         }
 
         Spread ours = Spread.Of(measured);
         Spread theirs = Spread.Of(limit);
         double ratio = Spread.Of(measured.Zip(limit, (m, l) => m / l)).Median;
-        return [new HttpFigure(Name, Description, "op/s", ours, theirs, ratio, $"{Bar:F2}x", ratio >= Bar)];
+        string bar = Bar > 0 ? $"{Bar:F2}x" : "none";
+        return [new HttpFigure(Name, Description, "op/s", ours, theirs, ratio, bar, ratio >= Bar)];
     }
 }

@@ -86,8 +86,9 @@ public sealed class ClusterPortTests
         crowd.ForEach(client => client.Dispose());
     }
 
+    // RustFS took a constant for a proof.
     [Fact]
-    public async Task Node_with_another_secret_gets_nothing()
+    public async Task CVE_2025_68926_node_with_another_secret_gets_nothing()
     {
         await using TcpEnds node = TcpEnds.Start(Good, new ServedDrives([]));
         TcpTransport other = new(ClusterSecurity.WithSecret("another secret 0123456789"), new TcpOptions());
@@ -100,8 +101,9 @@ public sealed class ClusterPortTests
         await ExpectGoodNodeGetsInAsync(node);
     }
 
+    // RustFS: what proved one request could be sent again for another.
     [Fact]
-    public async Task Recorded_conversation_played_again_gets_nothing()
+    public async Task GHSA_c667_recorded_conversation_played_again_gets_nothing()
     {
         await using TcpEnds node = TcpEnds.Start(Good, new ServedDrives([]));
         await using ByteProxy proxy = ByteProxy.Start(node.Address);
