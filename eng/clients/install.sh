@@ -4,6 +4,7 @@
 #
 #   old generation  Debian's own packages:  awscli, python3-boto3, s3cmd, restic
 #   new generation  Debian unstable, unpacked beside the system:  awscli, python3-botocore, rclone
+#   load balancers  Debian's own packages:  haproxy, nginx; clock skew: faketime
 #   JavaScript      npm, by lock file:  @aws-sdk/client-s3 and its companions, minio
 #
 # AWSSDK.S3 for .NET comes with the restore of the test project.
@@ -14,7 +15,7 @@ root=$(cd "$here/../.." && pwd)
 
 install_debian_packages() {
   local missing=() package
-  for package in awscli python3-boto3 s3cmd restic; do
+  for package in awscli python3-boto3 s3cmd restic haproxy nginx faketime; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return
@@ -22,6 +23,13 @@ install_debian_packages() {
   local as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo)
   "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 -q update
+  # Nobody wants a balancer to run on port 80 of the machine because a test needs its program.
+  local policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod +x "$policy"
+    trap "${as_root[*]} rm -f $policy" EXIT
+  fi
   DEBIAN_FRONTEND=noninteractive "${as_root[@]}" \
     apt-get -o DPkg::Lock::Timeout=300 -q -y install --no-install-recommends "${missing[@]}"
 }

@@ -15,14 +15,16 @@ namespace Cairn.Api;
 /// </remarks>
 public sealed class ApiEndpoint
 {
-    private readonly ApiParts _parts;
+    private readonly ServingState _serving;
+    private readonly HealthEndpoint _health;
     private readonly S3Endpoint _s3;
     private readonly AdminEndpoint _admin;
 
     public ApiEndpoint(ApiParts parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        _parts = parts;
+        _serving = parts.Serving;
+        _health = new HealthEndpoint(parts.Store, parts.Cluster, parts.Serving, parts.Time);
         RequestIds ids = new();
         S3Services services = new(
             parts.Options,
@@ -32,18 +34,38 @@ public sealed class ApiEndpoint
             new HostStyle(parts.Options.Domains));
         _s3 = new S3Endpoint(services, ids, parts.Logs.CreateLogger<S3Endpoint>());
         _admin = new AdminEndpoint(
-            services, new AdminServices(new ClusterReport(parts.Cluster, parts.Store)), ids, parts.Logs.CreateLogger<AdminEndpoint>());
+            services,
+            new AdminServices(new ClusterReport(parts.Cluster, parts.Store, parts.Serving), parts.Serving),
+            ids,
+            parts.Logs.CreateLogger<AdminEndpoint>());
     }
 
     /// <summary>Answers one request.</summary>
     public Task HandleAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        if (_serving.IsLeaving)
+        {
+            // A connection that is kept would be cut when the node has gone, maybe under the next request.
+            context.Response.OnStarting(static state => CloseAfter((HttpContext)state), context);
+        }
+
         if (HealthEndpoint.Matches(context.Request))
         {
-            return HealthEndpoint.HandleAsync(context, _parts.Store, _parts.Time);
+            return _health.HandleAsync(context);
         }
 
         return _admin.Matches(context) ? _admin.HandleAsync(context) : _s3.HandleAsync(context);
+    }
+
+    private static Task CloseAfter(HttpContext context)
+    {
+        // HTTP/2 has no such header, and says goodbye by itself.
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
+        return Task.CompletedTask;
     }
 }

@@ -1,4 +1,5 @@
 using Cairn.Api.Admin;
+using Cairn.Api.Health;
 using Cairn.Api.S3;
 using Cairn.Objects;
 using Cairn.Security.Identities;
@@ -17,6 +18,8 @@ public sealed record ApiParts
 
     /// <summary>The node among others.</summary>
     public required ClusterSources Cluster { get; init; }
+
+    public ServingState Serving { get; init; } = new();
 
     public required TimeProvider Time { get; init; }
 

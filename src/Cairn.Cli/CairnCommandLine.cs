@@ -60,6 +60,7 @@ public static class CairnCommandLine
 
         root.Add(BenchCommand.Build());
         root.Add(AdminCommand.Build());
+        root.Add(DevCommand.Build());
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamplesAction((HelpAction)help.Action!);
         return root;

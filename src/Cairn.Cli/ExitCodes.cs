@@ -17,6 +17,9 @@ public static class ExitCodes
     /// <summary>The work was done and found something wrong: damage on a drive, failed requests in a benchmark.</summary>
     public const int Findings = 4;
 
+    /// <summary>A node left because it was asked to restart: whoever supervises it starts it again.</summary>
+    public const int Restart = 75;
+
     /// <summary>Stopped at once by a second signal, without draining.</summary>
     public const int Interrupted = 130;
 }

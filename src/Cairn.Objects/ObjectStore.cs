@@ -263,6 +263,10 @@ public sealed class ObjectStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether reads and writes find their quorums now, by the drives that are there; from memory.</summary>
+    /// <param name="withoutOwnDrives">As if this node were away.</param>
+    public QuorumStatus GetQuorumStatus(bool withoutOwnDrives) => QuorumCount.Of(_engine, withoutOwnDrives);
+
     /// <summary>How healing stands.</summary>
     public HealStatus GetHealStatus() => _healer.GetStatus();
 

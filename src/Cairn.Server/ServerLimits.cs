@@ -22,6 +22,9 @@ internal static class ServerLimits
     /// <summary>Signed user metadata of 2 KiB in the shortest names, and what proxies add.</summary>
     public const int MaxHeaderCount = 200;
 
+    /// <summary>Two checks of a balancer that looks every second, and some time for its answers.</summary>
+    public static readonly TimeSpan ClusterLeaveTime = TimeSpan.FromSeconds(3);
+
     /// <summary>Time a client may take to send its header block, against connections held open for nothing.</summary>
     public static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(60);
 

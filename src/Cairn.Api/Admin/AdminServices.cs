@@ -1,4 +1,6 @@
+using Cairn.Api.Health;
+
 namespace Cairn.Api.Admin;
 
 /// <summary>What the operations of the admin API work on.</summary>
-internal sealed record AdminServices(ClusterReport Cluster);
+internal sealed record AdminServices(ClusterReport Cluster, ServingState Serving);

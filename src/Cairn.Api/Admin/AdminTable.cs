@@ -12,6 +12,7 @@ internal static class AdminTable
     public static readonly AdminOperation[] Rows =
     [
         new("GetCluster", "GET", AdminPaths.Cluster, "admin:GetCluster", GetCluster.HandleAsync),
+        new("RestartNode", "POST", AdminPaths.Restart, "admin:RestartNode", RestartNode.HandleAsync),
     ];
 
     public static AdminOperation? Find(string method, ReadOnlySpan<char> path)

@@ -1,3 +1,4 @@
+using Cairn.Api.Health;
 using Cairn.Client.Admin;
 using Cairn.Cluster.Membership;
 using Cairn.Objects;
@@ -8,7 +9,7 @@ using Cairn.Primitives.Ids;
 namespace Cairn.Api.Admin;
 
 /// <summary>Puts together what this node knows of the nodes: layout, membership and healing.</summary>
-internal sealed class ClusterReport(ClusterSources sources, ObjectStore store)
+internal sealed class ClusterReport(ClusterSources sources, ObjectStore store, ServingState serving)
 {
     private const string Unknown = "unknown";
 
@@ -29,6 +30,7 @@ internal sealed class ClusterReport(ClusterSources sources, ObjectStore store)
         {
             Deployment = sources.Deployment,
             AnsweredBy = sources.OwnNode,
+            Instance = serving.Instance,
             IsWhole = healing.IsWhole,
             QueuedRepairs = healing.QueuedRepairs,
             Layout = new LayoutStatus(layout.Epoch, layout.Width, layout.StandardParity, layout.ReducedParity),

@@ -20,6 +20,9 @@ public sealed record ClusterSources
     /// <summary>The one that is in force now.</summary>
     public required Func<StoreLayout> Layout { get; init; }
 
+    /// <summary>Nobody has set the parity of a storage class.</summary>
+    public bool IsDefaultCode { get; init; } = true;
+
     /// <summary>Null of a node alone.</summary>
     public MembershipAgent? Membership { get; init; }
 }

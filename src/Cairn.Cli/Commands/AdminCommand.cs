@@ -10,6 +10,7 @@ internal static class AdminCommand
     {
         var command = new Command("admin", "Looks at a running cluster and administers it, through any of its nodes.");
         command.Add(StatusCommand.Build());
+        command.Add(RestartCommand.Build());
         return command;
     }
 }

@@ -16,13 +16,32 @@ public sealed class AdminClient(S3ClientOptions options) : IDisposable
 
     /// <summary>The nodes, their drives and the layout, as the node that is asked knows them.</summary>
     public Task<ClusterStatus> GetClusterAsync(CancellationToken cancellationToken) =>
-        GetAsync(AdminPaths.Cluster, AdminJson.Default.ClusterStatus, cancellationToken);
+        SendAsync(Request(HttpMethod.Get, AdminPaths.Cluster), AdminJson.Default.ClusterStatus, cancellationToken);
+
+    /// <summary>
+    /// Has the node that is asked leave and end with the exit code that its supervisor starts it again for.
+    /// </summary>
+    public Task<RestartReceipt> RestartAsync(CancellationToken cancellationToken) =>
+        SendAsync(Request(HttpMethod.Post, AdminPaths.Restart), AdminJson.Default.RestartReceipt, cancellationToken);
+
+    /// <summary>Whether the node wants requests, and why not.</summary>
+    public async Task<ReadinessReport> GetReadinessAsync(CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await _http.SendUnsignedAsync("/health/ready", cancellationToken);
+        return await ReadAsync(response, AdminJson.Default.ReadinessReport, cancellationToken);
+    }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(S3Request request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await SendAsync(Request(HttpMethod.Get, path), cancellationToken);
+        using HttpResponseMessage response = await SendAsync(request, cancellationToken);
+        return await ReadAsync(response, type, cancellationToken);
+    }
+
+    private static async Task<T> ReadAsync<T>(
+        HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
         await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
         try
         {

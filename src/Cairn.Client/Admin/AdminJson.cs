@@ -8,4 +8,6 @@ namespace Cairn.Client.Admin;
     JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AdminError))]
 [JsonSerializable(typeof(ClusterStatus))]
+[JsonSerializable(typeof(ReadinessReport))]
+[JsonSerializable(typeof(RestartReceipt))]
 public sealed partial class AdminJson : JsonSerializerContext;

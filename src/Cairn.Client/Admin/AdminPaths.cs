@@ -8,4 +8,7 @@ public static class AdminPaths
 
     /// <summary>GET: <see cref="ClusterStatus"/>.</summary>
     public const string Cluster = "cluster";
+
+    /// <summary>POST: the node that is asked leaves, for its supervisor to start it again; <see cref="RestartReceipt"/>.</summary>
+    public const string Restart = "restart";
 }

@@ -9,6 +9,9 @@ public sealed record ClusterStatus
     /// <summary>The node that answers.</summary>
     public required string AnsweredBy { get; init; }
 
+    /// <summary>Of that node's process: another one after every start.</summary>
+    public required string Instance { get; init; }
+
     /// <summary>Every drive is online and nothing is known to be missing anywhere.</summary>
     public required bool IsWhole { get; init; }
 

@@ -47,6 +47,10 @@ internal sealed class SignedHttp : IDisposable
         return await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
+    /// <summary>A GET for what needs no credential.</summary>
+    public Task<HttpResponseMessage> SendUnsignedAsync(string path, CancellationToken cancellationToken) =>
+        _http.GetAsync(new Uri(_options.Endpoint, path), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+
     private HttpRequestMessage Sign(S3Request request)
     {
         DateTimeOffset now = _options.Time.GetUtcNow();

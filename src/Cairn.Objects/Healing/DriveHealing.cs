@@ -22,6 +22,18 @@ internal sealed class DriveHealing(StoreEngine engine, DriveHandle target, HealP
 
     public DriveHandle Target => target;
 
+    /// <summary>A run goes on, or waits for its turn; it may find nothing to do.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isRunning;
+            }
+        }
+    }
+
     /// <summary>Told when a run that did something begins and ends.</summary>
     public Action<DriveHealing>? Changed { get; set; }
 

@@ -50,8 +50,10 @@ internal sealed class Healer
     public HealStatus GetStatus()
     {
         DriveHealStatus[] drives = [.. _drives.Select(StatusOf)];
-        bool isWhole = _engine.Repairs.Count == 0 && _drives.All(drive =>
-            drive.Target.State == DriveState.Online && drive.Progress.Activity == HealActivity.Idle);
+        // A drive that is about to be looked after may lack something.
+        bool isWhole = _engine.Repairs.Count == 0
+            && !_isMissing.Contains(true)
+            && _drives.All(drive => drive is { IsBusy: false, Target.State: DriveState.Online, Progress.Activity: HealActivity.Idle });
         return new HealStatus(drives, _engine.Repairs.Count, Interlocked.Read(ref _repaired), isWhole);
     }
 
@@ -96,8 +98,13 @@ internal sealed class Healer
 
     private async Task HealLaterAsync(DriveHandle drive, CancellationToken stopping)
     {
-        TimeSpan aside = drive.Timing.Ejection.Rest;
-        await Task.Delay(aside > _pace.MissedDelay ? aside : _pace.MissedDelay, _engine.Environment.Time, stopping);
+        // One that is set aside would miss the repair, too. One that goes meanwhile is healed by its node when it is back.
+        do
+        {
+            await Task.Delay(_pace.MissedDelay, _engine.Environment.Time, stopping);
+        }
+        while (drive.Timing.IsAside && drive.State != DriveState.Offline);
+
         _isMissing[drive.Index] = false;
         if (drive.IsOwn || drive.State == DriveState.Online)
         {

@@ -1,5 +1,6 @@
 using Cairn.Api;
 using Cairn.Api.Admin;
+using Cairn.Api.Health;
 using Cairn.Api.S3;
 using Cairn.Cluster.Topology;
 using Cairn.Drives.Bays;
@@ -31,12 +32,15 @@ internal sealed class Node : IAsyncDisposable
     private readonly Action<DriveBay> _tell;
     private readonly StoreFormation _formation;
     private readonly HttpEndpoint _endpoint;
+    private readonly ServingState _serving;
 
     /// <summary>Set once the node runs; null when there is none.</summary>
     private DriveScrubbing? _scrubbing;
 
-    private Node(LocalDriveSet drives, StoreFormation formation, HttpEndpoint endpoint, ILogger logger)
+    private Node(
+        LocalDriveSet drives, StoreFormation formation, HttpEndpoint endpoint, ServingState serving, ILogger logger)
     {
+        _serving = serving;
         Drives = drives;
         _formation = formation;
         _endpoint = endpoint;
@@ -86,8 +90,10 @@ internal sealed class Node : IAsyncDisposable
                 bay.Changed += _ => store.OnDriveChanged();
             }
 
+            ServingState serving = new();
             ApiEndpoint api = new(new ApiParts
             {
+                Serving = serving,
                 Options = OptionsOf(model),
                 Store = store,
                 Credentials = new CredentialDirectory(new Credential(root.User, root.Password)),
@@ -97,7 +103,7 @@ internal sealed class Node : IAsyncDisposable
             });
             HttpEndpoint endpoint = await HttpEndpoint.StartAsync(model, api.HandleAsync, logs); // (4)
             formation.Connections?.Membership.Agent.Activate();
-            return new Node(drives, formation, endpoint, logger)
+            return new Node(drives, formation, endpoint, serving, logger)
             {
                 _scrubbing = DriveScrubbing.Start(drives.Bays, store, model, environment.Time, logger),
             };
@@ -109,11 +115,26 @@ internal sealed class Node : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops accepting requests, and waits for those in flight up to the configured time.</summary>
-    public async Task DrainAsync(TimeSpan limit)
+    /// <summary>Ends when the admin API was asked to restart this node.</summary>
+    public Task RestartRequested => _serving.RestartRequested;
+
+    /// <summary>
+    /// Tells balancers and the other nodes, serves on until they have heard it, then stops accepting requests and waits
+    /// for those in flight, up to the configured times.
+    /// </summary>
+    public async Task LeaveAsync(ServerModel model)
     {
-        Log.Draining(_logger, limit.TotalSeconds);
-        await _endpoint.DrainAsync(limit);
+        _serving.Leave();
+        Log.Leaving(_logger, model.LeaveTime.TotalSeconds);
+        Task delay = Task.Delay(model.LeaveTime);
+        if (_formation.Connections is { } connections)
+        {
+            await connections.Membership.Agent.LeaveAsync();
+        }
+
+        await delay;
+        Log.Draining(_logger, model.DrainTimeout.TotalSeconds);
+        await _endpoint.DrainAsync(model.DrainTimeout);
     }
 
     /// <summary>Closes everything; what was acknowledged is durable in any case.</summary>
@@ -178,6 +199,7 @@ internal sealed class Node : IAsyncDisposable
         ClusterAddresses = model.Topology.IsDistributed
             ? model.Topology.Nodes.ToDictionary(node => node.Name, NodeMembership.AddressOf)
             : new Dictionary<string, string>(),
+        IsDefaultCode = model is { StandardParity: null, ReducedParity: null },
         Layout = () => formation.Layout,
         Membership = formation.Connections?.Membership.Agent,
     };

@@ -19,6 +19,9 @@ internal static partial class Log
     [LoggerMessage(9003, LogLevel.Information, "Stopping: requests in flight have {Seconds} s")]
     public static partial void Draining(ILogger logger, double seconds);
 
+    [LoggerMessage(9012, LogLevel.Information, "Leaving: serves for {Seconds} s more, while others are told")]
+    public static partial void Leaving(ILogger logger, double seconds);
+
     [LoggerMessage(9004, LogLevel.Information, "Stopped: the drives are closed")]
     public static partial void Stopped(ILogger logger);
 

@@ -12,11 +12,11 @@ namespace Cairn.Server.Lifecycle;
 /// <summary>The life of a node's process, from checked options to an exit code.</summary>
 /// <remarks>
 /// Steps: (1) kernels, before anything they compute could be stored; (2) the root credential; (3) the node; (4) tell;
-/// (5) wait for a signal; (6) drain and close.
+/// (5) wait for a signal, or for a restart to be asked for; (6) leave, drain and close.
 /// </remarks>
 internal static class NodeProcess
 {
-    /// <returns>Success after an orderly stop; Unavailable when the node could not start.</returns>
+    /// <returns>Success after an orderly stop, Restart when that was asked for; Unavailable when the node could not start.</returns>
     public static async Task<int> RunAsync(ServerModel model)
     {
         // Not the start of the process, which may have been a shell before.
@@ -31,9 +31,9 @@ internal static class NodeProcess
                 : CredentialsFile.ReadOrGenerate(model.CredentialsFile);
             await using Node node = await Node.StartAsync(model, root.Credential, logs, signals.Token); // (3)
             StartSummary.Write(node, model, root, Stopwatch.GetElapsedTime(began), Console.Out); // (4)
-            await signals.First; // (5)
-            await node.DrainAsync(model.DrainTimeout); // (6)
-            return ExitCodes.Success;
+            Task first = await Task.WhenAny(signals.First, node.RestartRequested); // (5)
+            await node.LeaveAsync(model); // (6)
+            return first == signals.First ? ExitCodes.Success : ExitCodes.Restart;
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Cairn.Cli;
 
@@ -11,9 +12,13 @@ namespace Cairn.Server.Lifecycle;
 /// </remarks>
 internal sealed class StopSignals : IDisposable
 {
+    // A terminal sends Ctrl+C to a supervisor and its nodes at once, and the supervisor passes it on.
+    private static readonly TimeSpan SameRequest = TimeSpan.FromMilliseconds(500);
+
     private readonly TaskCompletionSource<PosixSignal> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
+    private long _firstAt;
 
     public StopSignals() => _registrations =
     [
@@ -36,11 +41,14 @@ internal sealed class StopSignals : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (!_first.TrySetResult(context.Signal))
+        if (_first.TrySetResult(context.Signal))
+        {
+            Volatile.Write(ref _firstAt, Stopwatch.GetTimestamp());
+            _stop.Cancel();
+        }
+        else if (Volatile.Read(ref _firstAt) is var at && at != 0 && Stopwatch.GetElapsedTime(at) > SameRequest)
         {
             Environment.Exit(ExitCodes.Interrupted);
         }
-
-        _stop.Cancel();
     }
 }

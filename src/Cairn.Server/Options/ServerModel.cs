@@ -52,6 +52,9 @@ internal sealed record ServerModel
 
     public required bool IsSignatureV2Allowed { get; init; }
 
+    /// <summary>Between being told to stop and refusing connections.</summary>
+    public required TimeSpan LeaveTime { get; init; }
+
     public required TimeSpan DrainTimeout { get; init; }
 
     /// <summary>From the end of a complete check of a drive to the next; zero: none.</summary>

@@ -66,6 +66,7 @@ internal sealed class ServerOptionsValidator
             ReducedParity = reduced,
             Certificate = ReadCertificate(),
             IsSignatureV2Allowed = ReadChoice(ServerSettings.SignatureV2, "on", "off") == "on",
+            LeaveTime = ReadLeaveTime(topology),
             DrainTimeout = TimeSpan.FromSeconds(ReadNumber(ServerSettings.DrainSeconds, 0, ServerLimits.MaxDrainSeconds)),
             ScrubPeriod = TimeSpan.FromSeconds(ReadNumber(ServerSettings.ScrubSeconds, 0, ServerLimits.MaxScrubSeconds)),
             ScrubBytesPerSecond = (long)ReadNumber(ServerSettings.ScrubRate, 1, ServerLimits.MaxScrubRate) << 20,
@@ -83,6 +84,11 @@ internal sealed class ServerOptionsValidator
         _problems.AddRange(problems.Select(problem => $"{ServerSettings.Drives.Key}: {problem}"));
         return topology;
     }
+
+    // A node alone has nobody to turn to.
+    private TimeSpan ReadLeaveTime(ClusterTopology? topology) => _options[ServerSettings.LeaveSeconds] is not null
+        ? TimeSpan.FromSeconds(ReadNumber(ServerSettings.LeaveSeconds, 0, ServerLimits.MaxDrainSeconds))
+        : topology is { IsDistributed: true } ? ServerLimits.ClusterLeaveTime : TimeSpan.Zero;
 
     private MembershipOptions ReadMembership()
     {

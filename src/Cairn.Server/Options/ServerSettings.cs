@@ -171,6 +171,13 @@ internal static class ServerSettings
         Default = "on",
     };
 
+    public static readonly Setting LeaveSeconds = new(
+        "LEAVE_SECONDS",
+        "seconds",
+        "How long a stopping server, no longer ready, goes on taking requests, so that balancers can turn to the others; "
+            + "by default 3 in a cluster and 0 alone.",
+        string.Create(CultureInfo.InvariantCulture, $"0 to {ServerLimits.MaxDrainSeconds}"));
+
     public static readonly Setting DrainSeconds = new(
         "DRAIN_SECONDS",
         "seconds",
@@ -219,7 +226,7 @@ internal static class ServerSettings
     [
         Drives, Address, ConsoleAddress, ClusterAddress, ClusterSecret, ClusterCertificates, OwnNode,
         GossipSeconds, HeartbeatSeconds, FailedAfterSeconds, RootUser, RootPassword, CredentialsFile, Region, Domain, WalDirectory,
-        StandardClass, ReducedClass, CertificateDirectory, SignatureV2, DrainSeconds, ScrubSeconds,
+        StandardClass, ReducedClass, CertificateDirectory, SignatureV2, LeaveSeconds, DrainSeconds, ScrubSeconds,
         ScrubRate, LogFormat, LogLevel,
     ];
 }

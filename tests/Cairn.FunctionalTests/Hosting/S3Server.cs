@@ -2,6 +2,7 @@ using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
 using Cairn.Api;
+using Cairn.Api.Health;
 using Cairn.Api.S3;
 using Cairn.Primitives.SigV4;
 using Cairn.Security.Identities;
@@ -53,7 +54,7 @@ public sealed class S3Server : IAsyncLifetime
     }
 
     /// <summary>Another API with other options over the same store.</summary>
-    public async Task<Uri> StartAsync(S3Options options)
+    public async Task<Uri> StartAsync(S3Options options, ServingState? serving = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -66,6 +67,7 @@ public sealed class S3Server : IAsyncLifetime
         application.UseS3(new ApiEndpoint(new ApiParts
         {
             Options = options,
+            Serving = serving ?? new ServingState(),
             Store = _store!.Store,
             Credentials = new CredentialDirectory(new Credential(AccessKey, SecretKey)),
             Cluster = _store.Cluster,

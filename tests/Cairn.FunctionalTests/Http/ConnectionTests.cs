@@ -253,15 +253,6 @@ public sealed class ConnectionTests(S3Server server)
         Assert.Equal(200, got.Status);
     }
 
-    [Theory]
-    [InlineData("/health/live")]
-    [InlineData("/health/ready")]
-    public async Task Health_needs_no_signature(string path)
-    {
-        RawResponse got = await server.Raw.SendAsync(new RawRequest("GET", path) { IsSigned = false });
-        Assert.Equal((200, "ok"), (got.Status, got.Text));
-    }
-
     // D2 18: strangers may know that a store is whole; paths, addresses and names are no business of theirs.
     [Theory]
     [InlineData("GET")]

@@ -8,6 +8,8 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public IReadOnlyList<ProcessNode> Nodes { get; }
 
+    public IReadOnlyList<TestEndpoint> Endpoints => [.. Nodes.Select(TestEndpoint.Of)];
+
     public static async Task<ProcessCluster> StartNewAsync(int nodes, int drivesPerNode)
     {
         ProcessCluster cluster = Prepare(nodes, drivesPerNode);
@@ -24,14 +26,22 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     /// <summary>Nodes that are started later.</summary>
-    public static ProcessCluster Prepare(int nodes, int drivesPerNode)
+    /// <param name="nodes">How many.</param>
+    /// <param name="drivesPerNode">How many.</param>
+    /// <param name="environment">More of a node's environment, by its number; null for nothing.</param>
+    public static ProcessCluster Prepare(
+        int nodes, int drivesPerNode, Func<int, IReadOnlyDictionary<string, string>>? environment = null)
     {
-        ProcessNodeOptions options = new()
+        ProcessNode[] made = [.. Enumerable.Range(0, nodes).Select(number => ProcessNode.Prepare(new ProcessNodeOptions
         {
             DriveCount = drivesPerNode,
-            Environment = new Dictionary<string, string> { ["CAIRN_CLUSTER_SECRET"] = "a secret of system tests" },
-        };
-        ProcessNode[] made = [.. Enumerable.Range(0, nodes).Select(_ => ProcessNode.Prepare(options))];
+            Environment = new Dictionary<string, string>(environment?.Invoke(number) ?? new Dictionary<string, string>())
+            {
+                ["CAIRN_CLUSTER_SECRET"] = "a secret of system tests",
+                // Many nodes share the memory of one machine.
+                ["DOTNET_gcServer"] = "0",
+            },
+        }))];
         string[] drives =
             [.. made.SelectMany(node => node.DriveFolders.Select(folder => $"http://127.0.0.1:{node.Port}{folder}"))];
         Array.ForEach(made, node => node.DriveArguments = drives);

@@ -254,7 +254,8 @@ internal sealed class ProcessNode : IAsyncDisposable
         File.WriteAllText(Path.Combine(folder, $"{name}-{Port}.log"), Log);
     }
 
-    private static int PickFreePort()
+    /// <summary>A port that is free now; somebody else may take it before it is used.</summary>
+    public static int PickFreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -9,7 +9,7 @@ namespace Cairn.SystemTests.Harness;
 /// Shapes: empty, inline in the index, one chunk, many chunks, many stripes, multipart. Contents follow from the seed, so
 /// nothing but the hash is kept.
 /// </remarks>
-internal sealed class StoredObjects(ProcessNode node, string bucket = "stored")
+internal sealed class StoredObjects(TestEndpoint endpoint, string bucket = "stored")
 {
     private static readonly int[] Sizes = [0, 1, 700, 4_000, 60_000, 150_000, 1_200_000, 5_000_000];
 
@@ -17,8 +17,16 @@ internal sealed class StoredObjects(ProcessNode node, string bucket = "stored")
 
     public int Count => _hashes.Count;
 
-    /// <summary>The node that is asked.</summary>
-    public ProcessNode Via { get; set; } = node;
+    public StoredObjects(ProcessNode node)
+        : this(TestEndpoint.Of(node))
+    {
+    }
+
+    /// <summary>The node that is asked from now on.</summary>
+    public ProcessNode Via
+    {
+        set => endpoint = TestEndpoint.Of(value);
+    }
 
     public async Task CreateBucketAsync()
     {
@@ -84,5 +92,5 @@ internal sealed class StoredObjects(ProcessNode node, string bucket = "stored")
         _hashes[key] = Payload.Hash(body);
     }
 
-    private AmazonS3Client Connect() => S3Clients.Create(TestEndpoint.Of(Via));
+    private AmazonS3Client Connect() => S3Clients.Create(endpoint);
 }
