@@ -127,6 +127,8 @@ public sealed class NodeLink : IAsyncDisposable
             TransportLog.LinkConnected(_parts.Logger, Address, session.Version);
         }
 
+        // The node is there: a lane that still waits for its next try would leave it half reachable.
+        Hurry();
         Changed?.Invoke(this);
     }
 
