@@ -65,20 +65,34 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
         _ => TimeSpan.FromMilliseconds(_random.Next(10_000)),
     };
 
-    private Task StrikeAsync() => _random.Next(11) switch
+    // Only what the plan has: a history is short, and most of what can be struck in it should be.
+    private Task StrikeAsync() => _random.PickWeighted(
+    [
+        Weight(plan.Kills),
+        Weight(plan.PowerLosses),
+        Weight(plan.Slowness),
+        Weight(plan.Hangs),
+        Weight(plan.Errors),
+        Weight(plan.Removals),
+        Weight(plan.Replacements),
+        Weight(plan.Swaps),
+        Weight(plan.Rot),
+        2 * Weight(plan.Kills || plan.PowerLosses),
+    ]) switch
     {
-        0 when plan.Kills => RestartAsync(losesPower: false),
-        1 when plan.PowerLosses => RestartAsync(losesPower: true),
-        2 when plan.Slowness => SlowAsync(),
-        3 when plan.Hangs => HangAsync(),
-        4 when plan.Errors => FailAsync(),
-        5 when plan.Removals => RemoveAsync(),
-        6 when plan.Replacements => ReplaceAsync(),
-        7 when plan.Swaps => SwapAsync(),
-        8 when plan.Rot => RotAsync(),
-        9 or 10 or 11 when plan.Kills || plan.PowerLosses => BreakOffAsync(),
-        _ => Task.CompletedTask,
+        0 => RestartAsync(losesPower: false),
+        1 => RestartAsync(losesPower: true),
+        2 => SlowAsync(),
+        3 => HangAsync(),
+        4 => FailAsync(),
+        5 => RemoveAsync(),
+        6 => ReplaceAsync(),
+        7 => SwapAsync(),
+        8 => RotAsync(),
+        _ => BreakOffAsync(),
     };
+
+    private static int Weight(bool isPlanned) => isPlanned ? 1 : 0;
 
     private void Forgive()
     {

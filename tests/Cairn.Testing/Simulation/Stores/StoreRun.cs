@@ -24,18 +24,21 @@ internal sealed class StoreRun
     {
         _world = world;
         _random = SimRandom.Named(world.Seed, "run");
-        StoreShape shape = StoreShape.Of(_random.Pick([1, 2, 3, 4, 4, 4, 4, 6]));
+        bool isHunt = mutation != StoreMutation.None;
+        // With one drive there is no order to break between drives.
+        int[] shapes = isHunt ? [2, 3, 4, 4, 4, 4, 4, 6] : [1, 2, 3, 4, 4, 4, 4, 6];
+        StoreShape shape = StoreShape.Of(_random.Pick(shapes));
         _plan = FaultPlan.Draw(_random);
-        if (mutation != StoreMutation.None)
+        if (isHunt)
         {
             // A broken commit order shows in writes of which only a part was done.
-            _plan = _plan with { Kills = true };
+            _plan = _plan with { Kills = true, PowerLosses = true };
         }
 
         _store = new SimStore(world, shape, mutation) { Links = isLinked ? new SimLinks(world) : null };
         _nemesis = new Nemesis(_store, _plan);
         // Hot: everybody at the same keys without a pause. The rest leaves time for repairs and timeouts in between.
-        bool isHot = _random.Chance(0.5);
+        bool isHot = _random.Chance(isHunt ? 0.75 : 0.5);
         _workload = new StoreWorkload
         {
             World = world,
