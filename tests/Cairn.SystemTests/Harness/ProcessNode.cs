@@ -41,7 +41,7 @@ internal sealed class ProcessNode : IAsyncDisposable
 
     public int Port { get; }
 
-    public Uri Endpoint => new($"{(_options.Certificate is null ? "http" : "https")}://127.0.0.1:{Port}");
+    public Uri Endpoint => new($"{(_options.Certificate is null ? "http" : "https")}://{_options.Host}:{Port}");
 
     public IReadOnlyList<string> DriveFolders { get; }
 
@@ -154,7 +154,10 @@ internal sealed class ProcessNode : IAsyncDisposable
     /// <summary>Starts the process, and does not wait for it to be ready.</summary>
     public void Launch()
     {
-        var start = new ProcessStartInfo(CairnExecutable.FilePath)
+        // ip becomes the program that it is to run: the process stays the same.
+        string[] wrapper = _options.NetworkNamespace is { } place ? ["ip", "netns", "exec", place] : [];
+        string[] command = [.. wrapper, CairnExecutable.FilePath, .. Arguments()];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -165,11 +168,6 @@ internal sealed class ProcessNode : IAsyncDisposable
         foreach (var (name, value) in _options.Environment)
         {
             start.Environment[name] = value;
-        }
-
-        foreach (string argument in Arguments())
-        {
-            start.ArgumentList.Add(argument);
         }
 
         _process?.Dispose();
@@ -183,7 +181,7 @@ internal sealed class ProcessNode : IAsyncDisposable
     private IEnumerable<string> Arguments()
     {
         string[] fixedPart =
-            ["server", "--address", $"127.0.0.1:{Port}", "--console-address", $"127.0.0.1:{_consolePort}"];
+            ["server", "--address", $"{_options.Host}:{Port}", "--console-address", $"127.0.0.1:{_consolePort}"];
         string[] secure = _options.Certificate is { } certificate ? ["--certs-dir", certificate.FolderPath] : [];
         return [.. fixedPart, .. secure, .. _options.Arguments, .. DriveArguments];
     }

@@ -11,6 +11,12 @@ internal sealed record ProcessNodeOptions
     /// <summary>Serves HTTPS with this certificate; null for plain HTTP.</summary>
     public TestCertificate? Certificate { get; init; }
 
+    /// <summary>The address that the node listens on.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>The network namespace that it runs in; null for that of the tests.</summary>
+    public string? NetworkNamespace { get; init; }
+
     /// <summary>Further arguments of <c>cairn server</c>.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
