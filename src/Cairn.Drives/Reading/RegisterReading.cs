@@ -86,25 +86,10 @@ internal static class RegisterReading
         VersionId? slot,
         bool withInline)
     {
-        List<StoredEntry> entries = [.. head.Entries];
-        if (noncurrent is not null && !entries.Exists(entry => entry.Slot == noncurrent.Slot))
-        {
-            entries.Add(noncurrent);
-            entries.Sort(StoredEntry.CompareNewestFirst);
-        }
-
+        RegisterHead shown = noncurrent is null ? head : head with { Entries = Merge(head.Entries, noncurrent) };
         RegisterView view = new(
-            standing.IsVoting && !head.IsDamaged,
-            head.Promised,
-            [.. entries.Select(entry => entry.ToRegisterEntry())]);
-        if (!withInline)
-        {
-            return (view, true);
-        }
-
-        StoredEntry? wanted = entries.Find(
-            entry => !entry.Value.IsRemoved && (slot is not { } asked || entry.Slot == asked));
-        if (wanted is not { HasInline: true })
+            standing.IsVoting && !head.IsDamaged, head.Promised, shown.ToRegisterEntries());
+        if (!withInline || FindWanted(shown.Entries, slot) is not { HasInline: true } wanted)
         {
             return (view, true);
         }
@@ -112,6 +97,31 @@ internal static class RegisterReading
         return await TryReadInlineAsync(index, wanted.Value.Data[0]) is { } inline
             ? (view with { Inline = inline, HasInline = true }, true)
             : (view, false);
+    }
+
+    private static List<StoredEntry> Merge(IReadOnlyList<StoredEntry> held, StoredEntry noncurrent)
+    {
+        List<StoredEntry> entries = [.. held];
+        if (!entries.Exists(entry => entry.Slot == noncurrent.Slot))
+        {
+            entries.Add(noncurrent);
+            entries.Sort(StoredEntry.CompareNewestFirst);
+        }
+
+        return entries;
+    }
+
+    private static StoredEntry? FindWanted(IReadOnlyList<StoredEntry> entries, VersionId? slot)
+    {
+        foreach (StoredEntry entry in entries)
+        {
+            if (!entry.Value.IsRemoved && (slot is not { } asked || entry.Slot == asked))
+            {
+                return entry;
+            }
+        }
+
+        return null;
     }
 
     // A bad shard does not spoil the register's answer: the caller opens the shard next and meets the fault there.

@@ -41,7 +41,7 @@ internal sealed record ShardRow
             size += RowWriter.SizeOfNumber(length) + length + Ballot.Size;
         }
 
-        byte[] row = new byte[size];
+        byte[] row = GC.AllocateUninitializedArray<byte>(size);
         RowWriter writer = new(row);
         writer.Byte(Layout);
         writer.Byte(IsInline ? InlineKind : FileKind);

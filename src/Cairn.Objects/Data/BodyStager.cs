@@ -31,7 +31,7 @@ internal sealed class BodyStager(StoreEngine engine, Partition partition, Erasur
             bool isEnd = await FillAsync(first, cancellationToken);
             if (isEnd && IsInline(first.Length))
             {
-                byte[] coded = new byte[CodedLengthOf(first.Length)];
+                byte[] coded = NewCoded(first.Length);
                 first.Payload.CopyTo(coded);
                 return await FinishInlineAsync(coded, first.Length, cancellationToken);
             }
@@ -54,12 +54,19 @@ internal sealed class BodyStager(StoreEngine engine, Partition partition, Erasur
         return geometry.StripeCount <= 1 && geometry.ShardLength <= engine.Options.InlineShardLimit;
     }
 
-    private int CodedLengthOf(int size) => (int)new StripeGeometry(size, code.DataShards).ShardLength * code.Total;
+    // Not cleared as a whole: payload and parity fill it but for the end of the last data shard.
+    private byte[] NewCoded(int size)
+    {
+        int shardLength = (int)new StripeGeometry(size, code.DataShards).ShardLength;
+        byte[] coded = GC.AllocateUninitializedArray<byte>(shardLength * code.Total);
+        coded.AsSpan(size, (shardLength * code.DataShards) - size).Clear();
+        return coded;
+    }
 
     /// <summary>Reads a small body of known length into the place where it is coded.</summary>
     private async ValueTask<ObjectResult<StagedData>> StageInlineAsync(int size, CancellationToken cancellationToken)
     {
-        byte[] coded = new byte[CodedLengthOf(size)];
+        byte[] coded = NewCoded(size);
         int length = 0;
         int read;
         while (length < size && (read = await body.ReadAsync(coded.AsMemory(length, size - length), cancellationToken)) > 0)

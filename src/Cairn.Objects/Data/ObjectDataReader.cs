@@ -28,6 +28,11 @@ internal sealed class ObjectDataReader(
     {
         bool isFirstHere = pieces[0].Size == 0
             || TryCopyInline(null, 0, 0, (int)Math.Min(pieces[0].Size, int.MaxValue));
+        if (isFirstHere && pieces.Count == 1)
+        {
+            return true;
+        }
+
         DataPiece[] wanted = [.. pieces.Skip(isFirstHere ? 1 : 0).Where(piece => piece.Size > 0)];
         if (wanted.Length == 0)
         {
