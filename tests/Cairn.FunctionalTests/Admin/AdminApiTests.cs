@@ -29,7 +29,7 @@ public sealed class AdminApiTests(S3Server server)
     }
 
     [Fact]
-    public async Task Wrong_secret_is_refused_with_a_code()
+    public async Task CVE_2020_11012_wrong_secret_is_refused_with_a_code()
     {
         using AdminClient client = new(Options("another secret"));
         AdminException refused = await Assert.ThrowsAsync<AdminException>(

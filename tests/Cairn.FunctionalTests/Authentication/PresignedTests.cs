@@ -158,6 +158,19 @@ public sealed class PresignedTests(S3Server server)
         Assert.Equal((403, "SignatureDoesNotMatch"), (wrong.Status, wrong.Code));
     }
 
+    // C2 26 and 39: the signed text names the bucket, the address does not.
+    [Fact]
+    public async Task Version_two_link_works_in_virtual_host_style()
+    {
+        string bucket = await server.NewBucketAsync();
+        await server.Raw.PutAsync($"/{bucket}/k", "hello");
+        RawRequest link = PresignV2("GET", bucket, "k", 60, S3Server.SecretKey);
+        RawResponse got = await server.Raw.SendAsync(link with { Path = "/k", Host = $"{bucket}.{S3Server.Domain}" });
+        Assert.Equal("hello", got.Text);
+        RawResponse other = await server.Raw.SendAsync(link with { Path = "/k", Host = $"other.{S3Server.Domain}" });
+        Assert.Equal((403, "SignatureDoesNotMatch"), (other.Status, other.Code));
+    }
+
     // D2 3 for version 2: its x-amz-* headers are part of the signed text, wherever they stand.
     [Fact]
     public async Task Version_two_link_covers_amz_headers_and_parameters()

@@ -273,13 +273,6 @@ public sealed class ConnectionTests(S3Server server)
         Assert.Equal((404, "NoSuchBucket"), (got.Status, got.Code));
     }
 
-    private async Task<RawResponse> SendHeadAsync(string head)
-    {
-        using RawConnection connection = await server.Raw.ConnectAsync();
-        await connection.SendAsync(Encoding.UTF8.GetBytes(head));
-        return await connection.ReceiveAsync();
-    }
-
     // D2 11: lines that end in a line feed alone, and an extension of a chunk that holds one (CVE-2025-55315), are where
     // two servers see two different requests.
     [Theory]
@@ -296,5 +289,12 @@ public sealed class ConnectionTests(S3Server server)
         RawResponse first = await connection.ReceiveAsync();
         Assert.InRange(first.Status, 400, 501);
         Assert.True(await connection.IsEndedByServerAsync());
+    }
+
+    private async Task<RawResponse> SendHeadAsync(string head)
+    {
+        using RawConnection connection = await server.Raw.ConnectAsync();
+        await connection.SendAsync(Encoding.UTF8.GetBytes(head));
+        return await connection.ReceiveAsync();
     }
 }

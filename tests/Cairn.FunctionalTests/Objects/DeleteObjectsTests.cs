@@ -184,6 +184,8 @@ public sealed class DeleteObjectsTests(S3Server server)
     [InlineData("%01", "&#x1;")]
     [InlineData("a%0Db", "a&#13;b")]
     [InlineData("%EF%BF%BF", "&#xffff;")]
+    [InlineData("%01", "\u0001")]
+    [InlineData("a%1F%EF%BF%BE%EF%BF%BFb%EF%BD%9E", "a\u001f\ufffe\uffffb\uff5e")]
     [InlineData("%F0%9F%98%80", "&#x1F600;")]
     [InlineData("a%3Cb", "<![CDATA[a<b]]>")]
     public async Task Key_of_any_characters_can_be_named(string path, string key)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Xml;
 using Cairn.Api.S3.Errors;
@@ -22,10 +23,14 @@ internal static class XmlInput
         IgnoreComments = true,
         IgnoreProcessingInstructions = true,
         // Keys may hold characters that XML 1.0 forbids, and listings show them as references: what was listed can be
-        // named again. Only what is no text at all is refused, below.
+        // named again. Only what is no text at all is refused.
         CheckCharacters = false,
         MaxCharactersFromEntities = 1,
     };
+
+    // The control characters but NUL and white space, and the first byte of U+FFFE and U+FFFF.
+    private static readonly SearchValues<byte> Forbidden = SearchValues.Create(
+        [.. Enumerable.Range(1, 31).Select(value => (byte)value).Except("\t\n\r"u8.ToArray()), 0xEF]);
 
     /// <summary>Parses a document and checks the name of its root.</summary>
     /// <exception cref="S3Exception">MalformedXML.</exception>
@@ -33,7 +38,7 @@ internal static class XmlInput
     {
         try
         {
-            using var stream = new MemoryStream(document.ToArray(), writable: false);
+            using var stream = new MemoryStream(WithReferences(document.Span), writable: false);
             using var reader = XmlReader.Create(stream, Settings);
             reader.MoveToContent();
             if (reader.NodeType != XmlNodeType.Element || reader.LocalName != root)
@@ -53,6 +58,33 @@ internal static class XmlInput
         {
             throw new S3Exception(S3Error.MalformedXml);
         }
+    }
+
+    // Some clients write what XML forbids as it is: one such key among a thousand would spoil the whole request. The
+    // parser takes it as a reference; only in a CDATA section, where no reference can stand, it stays an error.
+    private static byte[] WithReferences(ReadOnlySpan<byte> document)
+    {
+        if (document.IndexOfAny(Forbidden) < 0 || document.IndexOf("<![CDATA["u8) >= 0)
+        {
+            return document.ToArray();
+        }
+
+        var text = new ArrayBufferWriter<byte>(document.Length + 64);
+        while (document.IndexOfAny(Forbidden) is var at and >= 0)
+        {
+            text.Write(document[..at]);
+            document = document[at..];
+            int code = document.StartsWith("\uFFFE"u8) ? 0xFFFE
+                : document.StartsWith("\uFFFF"u8) ? 0xFFFF
+                : document[0];
+            text.Write(code == 0xEF
+                ? document[..1]
+                : Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"&#{code};")));
+            document = document[(code > 0xFF ? 3 : 1)..];
+        }
+
+        text.Write(document);
+        return text.WrittenSpan.ToArray();
     }
 
     private static XmlElement ReadElement(XmlReader reader, int depth)
@@ -101,9 +133,14 @@ internal static class XmlInput
         return new XmlElement(name, text?.ToString() ?? first, children ?? [], type);
     }
 
-    // A reference can stand for half a character, which would come out as another key.
+    // A reference can stand for NUL, which no name may have, or for half a character, which would come out as another one.
     private static void RequireText(ReadOnlySpan<char> text)
     {
+        if (text.Contains('\0'))
+        {
+            throw new S3Exception(S3Error.MalformedXml);
+        }
+
         while (text.IndexOfAnyInRange('\uD800', '\uDFFF') is var at and >= 0)
         {
             if (Rune.DecodeFromUtf16(text[at..], out _, out int size) != OperationStatus.Done)

@@ -80,7 +80,12 @@ public sealed class XmlTests
     [InlineData("<R/>x")]
     [InlineData("<!DOCTYPE R><R/>")]
     [InlineData("<R>&unknown;</R>")]
-    [InlineData("<R>\u0001</R>")]
+    [InlineData("<R>\0</R>")]
+    [InlineData("<R>&#0;</R>")]
+    [InlineData("<R>&#xD83D;</R>")]
+    [InlineData("<R><![CDATA[\u0001]]></R>")]
+    [InlineData("<R \u0001/>")]
+    [InlineData("<\u0001/>")]
     [InlineData(
         "<R><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a/>"
         + "</a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></R>")]
