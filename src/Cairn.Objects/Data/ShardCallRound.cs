@@ -67,9 +67,10 @@ internal sealed class ShardCallRound(
 
     protected override void OnLateAnswer(int position, DriveResult<bool> reply) => onLate?.Invoke(position, reply.Fault);
 
+    // One that was given up has not come back from its call yet, and tells when it has.
     private void TellIfLate(int position, DriveFault fault)
     {
-        if (_isClosed && !Succeeded.Contains(position))
+        if (_isClosed && !Succeeded.Contains(position) && !GivenUp.Contains(position))
         {
             onLate?.Invoke(position, fault);
         }

@@ -50,7 +50,7 @@ internal sealed class LoopDrive : IAsyncDisposable
         }
     }
 
-    /// <summary>After the node that uses it has ended.</summary>
+    /// <summary>Takes it off its folder; who has files of it open keeps them.</summary>
     public async ValueTask DisposeAsync()
     {
         await ThawAsync();
