@@ -6,7 +6,8 @@ namespace Cairn.Drives.Shards;
 /// <remarks>
 /// Purpose: whole chunks that come together go to the file from where they are, with their checksums in between; what
 /// comes otherwise is gathered in a buffer first.
-/// Concurrency: one caller at a time.
+/// Concurrency: one caller at a time. Whoever has lost patience may dispose it under a call that hangs: then that call
+/// ends it when it comes back, because until then the file is in use.
 /// Failure: after any fault the shard is worthless; disposing removes its file, as long as that is this writer's own. A
 /// failed sync is told to the drive, which is poisoned by it: the operating system may have thrown the bytes away and
 /// will not say so again.
@@ -14,6 +15,9 @@ namespace Cairn.Drives.Shards;
 internal sealed class LocalShardWriter(
     ShardClaim claim, IDriveFile file, ShardFiles files, Action<DriveIoException, bool> onFault) : IShardWriter
 {
+    private readonly Lock _gate = new();
+    private bool _isBusy;
+    private volatile bool _isDisposed;
     private byte[]? _buffer;
     private bool _isBegun;
     private int _buffered;
@@ -26,6 +30,87 @@ internal sealed class LocalShardWriter(
     private DriveFault _fault;
 
     public async ValueTask<DriveFault> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        Enter();
+        try
+        {
+            return await WriteRunAsync(bytes, cancellationToken);
+        }
+        finally
+        {
+            await ExitAsync();
+        }
+    }
+
+    public async ValueTask<DriveFault> WriteAsync(
+        IReadOnlyList<ReadOnlyMemory<byte>> runs, CancellationToken cancellationToken)
+    {
+        Enter();
+        try
+        {
+            return await WriteRunsAsync(runs, cancellationToken);
+        }
+        finally
+        {
+            await ExitAsync();
+        }
+    }
+
+    public async ValueTask<DriveFault> SealAsync(CancellationToken cancellationToken)
+    {
+        Enter();
+        try
+        {
+            return await EndShardAsync(cancellationToken);
+        }
+        finally
+        {
+            await ExitAsync();
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _isDisposed = true;
+            if (_isBusy)
+            {
+                return ValueTask.CompletedTask;
+            }
+        }
+
+        return EndAsync();
+    }
+
+    private void Enter()
+    {
+        lock (_gate)
+        {
+            _isBusy = true;
+        }
+    }
+
+    private ValueTask ExitAsync()
+    {
+        lock (_gate)
+        {
+            _isBusy = false;
+            if (!_isDisposed)
+            {
+                return ValueTask.CompletedTask;
+            }
+        }
+
+        return EndAsync();
+    }
+
+    private async ValueTask<DriveFault> WriteRunAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         if (_fault != DriveFault.None)
         {
@@ -52,20 +137,20 @@ internal sealed class LocalShardWriter(
         }
     }
 
-    public async ValueTask<DriveFault> WriteAsync(
+    private async ValueTask<DriveFault> WriteRunsAsync(
         IReadOnlyList<ReadOnlyMemory<byte>> runs, CancellationToken cancellationToken)
     {
         int whole = CountWholeChunks(runs);
         DriveFault fault = whole == 0 ? _fault : await WriteChunksAsync(runs, whole, cancellationToken);
         for (int i = whole; i < runs.Count && fault == DriveFault.None; i++)
         {
-            fault = await WriteAsync(runs[i], cancellationToken);
+            fault = await WriteRunAsync(runs[i], cancellationToken);
         }
 
         return fault;
     }
 
-    public async ValueTask<DriveFault> SealAsync(CancellationToken cancellationToken)
+    private async ValueTask<DriveFault> EndShardAsync(CancellationToken cancellationToken)
     {
         if (_fault != DriveFault.None)
         {
@@ -80,7 +165,8 @@ internal sealed class LocalShardWriter(
             await FlushAsync(cancellationToken);
             isSync = true;
             await file.SyncAsync(cancellationToken);
-            _isSealed = await files.TrySealAsync(claim, _length);
+            // Nobody waits any more for a shard whose writer was disposed meanwhile, and nobody would name it.
+            _isSealed = !_isDisposed && await files.TrySealAsync(claim, _length);
             _fault = _isSealed ? DriveFault.None : DriveFault.NotFound;
             return _fault;
         }
@@ -90,7 +176,7 @@ internal sealed class LocalShardWriter(
         }
     }
 
-    public async ValueTask DisposeAsync()
+    private async ValueTask EndAsync()
     {
         if (_buffer is { } buffer)
         {

@@ -58,7 +58,9 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
     }
 
     /// <summary>Makes the file of a new shard; it counts as unnamed until an accept names it.</summary>
-    /// <exception cref="DriveIoException">Busy while another one writes or removes it; Io when a file is in the way.</exception>
+    /// <exception cref="DriveIoException">
+    /// Busy while another one writes or removes it; Io when a file is in the way, be it sealed and named by nobody.
+    /// </exception>
     public async ValueTask<(IDriveFile File, ShardClaim Claim)> CreateAsync(
         DataId data, CancellationToken cancellationToken)
     {
@@ -72,9 +74,12 @@ internal sealed class ShardFiles(IDriveFiles files, IWorkScheduler scheduler)
         ShardClaim claim = new(data);
         lock (_gate)
         {
-            if (_removing.ContainsKey(data) || !_unnamed.TryAdd(data, claim))
+            bool isUnderWay = _removing.ContainsKey(data) || _unnamed.GetValueOrDefault(data) is { IsSealed: false };
+            if (isUnderWay || !_unnamed.TryAdd(data, claim))
             {
-                throw new DriveIoException(DriveFault.Busy, $"Shard {data} is being written or removed by somebody else.");
+                throw isUnderWay
+                    ? new DriveIoException(DriveFault.Busy, $"Shard {data} is being written or removed by somebody else.")
+                    : new DriveIoException(DriveFault.Io, $"Shard {data} is there already, and nothing names it.");
             }
         }
 

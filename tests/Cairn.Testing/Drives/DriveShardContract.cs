@@ -242,6 +242,17 @@ internal static class DriveShardContract
         Expect.Bytes(Bytes(100), await drive.ReadShardAsync(data));
     }
 
+    /// <summary>As a restoration leaves it that was broken off: the next one must not wait for it.</summary>
+    public static async Task Sealed_shard_that_nothing_names_can_be_dropped_and_written_again(DriveFixture drive)
+    {
+        DataId data = await drive.SealShardAsync(Bytes(100));
+        await Expect.Fault(DriveFault.Io, drive.Drive.CreateShardAsync(data, 0, default));
+        await Expect.Ok(drive.Drive.DropShardAsync(data, default));
+        await drive.SealShardAsync(data, Bytes(5000));
+        await drive.PutAsync(Key("k"), NullEntry(drive.NextBallot(), "v", data));
+        Expect.Bytes(Bytes(5000), await drive.ReadShardAsync(data));
+    }
+
     public static async Task Writer_of_an_earlier_opening_leaves_the_shards_of_the_next_one_alone(DriveFixture drive)
     {
         DataId data = drive.NextData();

@@ -80,6 +80,24 @@ public sealed class DriveFaultTests
         await drive.SealShardAsync(data, Bytes(100));
     });
 
+    // The call that hangs is the one to end the writer: until then the file is in use.
+    [Fact]
+    public void Writer_that_is_disposed_while_its_drive_hangs_ends_with_its_last_call() => Run(async drive =>
+    {
+        DataId data = drive.NextData();
+        IShardWriter writer = await Expect.Ok(drive.Drive.CreateShardAsync(data, 0, default));
+        await Expect.Ok(writer.WriteAsync(Bytes(100), default));
+        drive.Disk.Faults.Hang();
+        Task<DriveFault> sealing = writer.SealAsync(default).AsTask();
+        await drive.World.DelayAsync(TimeSpan.FromSeconds(1));
+        await writer.DisposeAsync();
+        await drive.World.DelayAsync(TimeSpan.FromSeconds(1));
+        drive.Disk.Faults.Release();
+        Assert.NotEqual(DriveFault.None, await sealing);
+        Assert.Empty(drive.Disk.OpenFiles);
+        await drive.SealShardAsync(data, Bytes(50));
+    });
+
     [Fact]
     public void Failed_read_fails_the_call_alone() => Run(async drive =>
     {
