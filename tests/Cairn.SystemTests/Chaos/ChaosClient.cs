@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Cairn.SystemTests.Harness;
@@ -244,8 +243,9 @@ internal sealed class ChaosClient(
         catch (Exception failure) when (failure is OperationCanceledException or HttpRequestException or IOException
             or Amazon.Runtime.AmazonClientException)
         {
-            bool isOpen = isWrite && !IsConnectionRefused(failure);
-            EndWithout(kind + (isOpen ? ":no-answer" : ":unreachable"), operation, isOpen);
+            // A connection that was refused may have been the HTTP client's second attempt, after a first one whose
+            // connection broke with the request under way.
+            EndWithout(kind + ":no-answer", operation, isOpen: isWrite);
         }
     }
 
@@ -260,19 +260,6 @@ internal sealed class ChaosClient(
     private static bool IsOpen(AmazonS3Exception refusal) =>
         refusal.Message.Contains("may or may not", StringComparison.Ordinal)
         || refusal.StatusCode == HttpStatusCode.InternalServerError;
-
-    private static bool IsConnectionRefused(Exception failure)
-    {
-        for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     private static int WriteOf(MetadataCollection metadata) =>
         int.TryParse(metadata[WriteKey], NumberStyles.None, CultureInfo.InvariantCulture, out int write) ? write : 0;
