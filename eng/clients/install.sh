@@ -4,7 +4,8 @@
 #
 #   old generation  Debian's own packages:  awscli, python3-boto3, s3cmd, restic
 #   new generation  Debian unstable, unpacked beside the system:  awscli, python3-botocore, rclone
-#   load balancers  Debian's own packages:  haproxy, nginx; clock skew: faketime
+#   load balancers  Debian's own packages:  haproxy, nginx; clock skew: faketime;
+#                   faults of networks and drives: iproute2, e2fsprogs, mount
 #   JavaScript      npm, by lock file:  @aws-sdk/client-s3 and its companions, minio
 #
 # AWSSDK.S3 for .NET comes with the restore of the test project.
@@ -15,7 +16,7 @@ root=$(cd "$here/../.." && pwd)
 
 install_debian_packages() {
   local missing=() package
-  for package in awscli python3-boto3 s3cmd restic haproxy nginx faketime; do
+  for package in awscli python3-boto3 s3cmd restic haproxy nginx faketime iproute2 e2fsprogs mount; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return

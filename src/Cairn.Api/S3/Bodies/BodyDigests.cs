@@ -95,7 +95,7 @@ internal sealed class BodyDigests : IDisposable
     {
         if (total == 0)
         {
-            HashWhole([]);
+            HashNothing();
         }
 
         _md5?.WriteDigest(Md5);
@@ -116,14 +116,14 @@ internal sealed class BodyDigests : IDisposable
         _kept?.Dispose();
     }
 
-    private void HashWhole(ReadOnlySpan<byte> bytes)
+    private void HashNothing()
     {
 #pragma warning disable CA5351 // S3's ETag is an MD5; nothing is trusted because of it.
-        MD5.HashData(bytes, Md5);
+        MD5.HashData([], Md5);
 #pragma warning restore CA5351
         if (_needsSha256)
         {
-            SHA256.HashData(bytes, Sha256);
+            SHA256.HashData([], Sha256);
         }
     }
 }
