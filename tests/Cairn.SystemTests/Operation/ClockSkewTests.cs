@@ -44,7 +44,18 @@ public sealed class ClockSkewTests
         }
 
         await WriteInTurnAsync(cluster, wrong, offset[0] == '+' ? Skew : -Skew);
-        Assert.All(cluster.Nodes, node => Assert.True(node.CountInLog("ClockSkewed") > 0, node.LogTail));
+        await Task.WhenAll(cluster.Nodes.Select(WaitForLogAsync));
+    }
+
+    // The log names a clock after several measurements that agree, so later than readiness shows the first one.
+    private static async Task WaitForLogAsync(ProcessNode node)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (node.CountInLog("ClockSkewed") == 0)
+        {
+            Assert.False(limit.IsCancellationRequested, node.LogTail);
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
     }
 
     private static async Task WaitForSkewAsync(ProcessNode node, bool isBlocking)
