@@ -77,11 +77,15 @@ internal sealed record Proposal
     };
 
     /// <summary>The same slot, emptied under another ballot.</summary>
+    /// <remarks>
+    /// The null version is emptied anew: with the birth of a delete that is cleared away, this could not be told from it,
+    /// and whoever asks for the delete's fate would find it done.
+    /// </remarks>
     public Proposal AsRemoval(Ballot ballot) => new()
     {
         Key = Key,
         Slot = Slot,
-        Birth = Birth,
+        Birth = Slot.IsNull ? ballot : Birth,
         Ballot = ballot,
         IsRemoved = true,
         Positions = new PositionSet(uint.MaxValue),

@@ -1,0 +1,80 @@
+using Cairn.Drives;
+using Cairn.Drives.Registers;
+using Cairn.Objects;
+using Cairn.Objects.Commit;
+using Cairn.Primitives.Ids;
+using Xunit;
+
+namespace Cairn.UnitTests.Objects.Commit;
+
+/// <summary>What becomes of a proposal that some drives refused and others did not answer.</summary>
+public sealed class FateFinderTests
+{
+    // Regression: the tombstone that cleared such a delete away was taken for the delete itself at the next turn, and the
+    // client was told that it had removed a value which somebody else had replaced.
+    [Fact]
+    public void A_delete_that_was_cleared_away_is_not_found_done() => QuorumFixture.Run(4, async store =>
+    {
+        RegisterKey key = QuorumFixture.Key("a");
+        FaultyDrive[] drives = store.DrivesOf(key);
+        await store.WriteAsync(key, "one");
+        await store.SettleAsync();
+        await using var other = store.Compose(store.Engine.Layout, store.Engine.Options);
+        Ballot ahead = new(store.Engine.Clock.Next().Clock + (60_000UL << 16), 1);
+        int decisions = 0;
+        var deletion = await store.Quorum.MutateAsync(
+            key,
+            null,
+            async (state, _) =>
+            {
+                decisions++;
+                if (state.Current is null)
+                {
+                    return MutationDecision.Stop(ObjectError.NoSuchKey);
+                }
+
+                await ReplaceAndRemoveAsync(other.Quorum, key);
+                await store.SettleAsync();
+                Interfere(drives, key, ahead);
+                return MutationDecision.Accept(new RegisterDraft { Slot = VersionId.Null, IsRemoval = true });
+            },
+            default);
+        Assert.Equal(ObjectError.NoSuchKey, deletion.Error);
+        Assert.Equal(2, decisions);
+    });
+
+    private static async Task ReplaceAndRemoveAsync(RegisterQuorum quorum, RegisterKey key)
+    {
+        var two = await quorum.WriteAsync(
+            key, new RegisterDraft { Slot = VersionId.Null, Body = PlainRecords.Encode("two") }, default);
+        var gone = await quorum.WriteAsync(key, new RegisterDraft { Slot = VersionId.Null, IsRemoval = true }, default);
+        Assert.True(two.IsOk && gone.IsOk);
+    }
+
+    // The delete: one drive does not answer. Its clearing away: only the first drive takes it, the others have promised a
+    // higher ballot just before. The next question is heard by that drive and one other.
+    private static void Interfere(FaultyDrive[] drives, RegisterKey key, Ballot ahead)
+    {
+        for (int position = 1; position < drives.Length; position++)
+        {
+            FaultyDrive drive = drives[position];
+            bool isSilent = position >= 2;
+            bool isLast = position == 3;
+            int accepts = 0;
+            int prepares = 0;
+            drive.Refuse = operation =>
+            {
+                accepts += operation == "Accept" ? 1 : 0;
+                prepares += operation == "Prepare" ? 1 : 0;
+                if (operation == "Accept" && accepts == 2)
+                {
+                    _ = drive.Inner.PrepareAsync(key, ahead, null, default).AsTask();
+                }
+
+                return (operation == "Accept" && accepts == 1 && isLast) || (operation == "Prepare" && prepares == 2 && isSilent)
+                    ? DriveFault.Io
+                    : DriveFault.None;
+            };
+        }
+    }
+}
