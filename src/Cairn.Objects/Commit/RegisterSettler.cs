@@ -9,9 +9,10 @@ namespace Cairn.Objects.Commit;
 
 /// <summary>Makes the state of a register certain: phase 1, resolve, and the write-back of what may have been chosen.</summary>
 /// <remarks>
-/// Steps: (1) prepare with a fresh ballot until R voting drives promise; (2) judge what they hold; (3) a value that may
-/// have been chosen is accepted again under the ballot by W drives, its shards restored where they lack, and the search
-/// starts over, so that no two slots are ever written under one ballot.
+/// Steps: (1) prepare with a fresh ballot until R voting drives promise; (2) judge what they hold; drives that are set aside
+/// are heard too before a value counts as too thin; (3) a value that may have been chosen is accepted again under the
+/// ballot by W drives, its shards restored where they lack, and the search starts over, so that no two slots are ever
+/// written under one ballot.
 /// Failure: nothing is decided by giving up in between; the next one who cares begins again.
 /// </remarks>
 internal sealed class RegisterSettler(StoreEngine engine)
@@ -51,6 +52,11 @@ internal sealed class RegisterSettler(StoreEngine engine)
 
             // (2)
             RegisterJudgement judgement = await JudgeAsync(views, slot);
+            if (judgement.OpenVerdict.Certainty == SlotCertainty.TooThin && await round.HearRestAsync(views, cancellationToken))
+            {
+                judgement = await JudgeAsync(views, slot);
+            }
+
             if (judgement.IsCertain)
             {
                 return new PreparedRegister(ObjectError.None, round.Ballot, views, judgement);
@@ -99,6 +105,11 @@ internal sealed class RegisterSettler(StoreEngine engine)
             }
 
             SlotVerdict verdict = views.Judge(slot);
+            if (verdict.Certainty == SlotCertainty.TooThin && await round.HearRestAsync(views, cancellationToken))
+            {
+                verdict = views.Judge(slot);
+            }
+
             if (verdict.Certainty == SlotCertainty.TooThin)
             {
                 return false;

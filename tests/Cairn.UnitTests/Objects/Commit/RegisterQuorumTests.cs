@@ -1,6 +1,8 @@
 using Cairn.Drives;
+using Cairn.Drives.Registers;
 using Cairn.Objects;
 using Cairn.Objects.Commit;
+using Cairn.Objects.Data;
 using Cairn.Primitives.Ids;
 using Xunit;
 
@@ -109,6 +111,30 @@ public sealed class RegisterQuorumTests
             var missed = await store.Drives[index].ListMissedAsync(store.Drives[3].Id, null, 10, default);
             Assert.Equal(key, Assert.Single(missed.Value).Key);
         }
+    });
+
+    // Regression: with the shard of a write that was never chosen on one drive, a third drive tells that it was not; set
+    // aside as slow, it was not asked, and the register could not be read.
+    [Fact]
+    public void A_drive_that_is_set_aside_is_asked_before_a_register_is_given_up() => QuorumFixture.Run(3, async store =>
+    {
+        var key = QuorumFixture.Key("a");
+        FaultyDrive[] drives = store.DrivesOf(key);
+        Ballot ballot = store.Engine.Clock.Next();
+        DataPiece piece = new(new DataId(1, 2), 2, new ErasureCode(2, 1));
+        RegisterEntry leftover = new()
+        {
+            Slot = VersionId.Null,
+            Birth = ballot,
+            Ballot = ballot,
+            ShardIndex = 2,
+            Body = PlainRecords.Encode("leftover", piece),
+            Data = [piece.Id],
+        };
+        await drives[2].AcceptAsync(new AcceptRequest(key, leftover, new byte[] { 1 }, HasInline: true), default);
+        store.Engine.PartitionOf(key).Drives[0].Timing.IsDoubted = true;
+        Assert.Null(await store.ReadTextAsync(key));
+        Assert.True(await store.Quorum.Settler.ClearAsync(key, VersionId.Null, default));
     });
 
     [Fact]
