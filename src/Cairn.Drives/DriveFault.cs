@@ -35,4 +35,7 @@ public enum DriveFault
 
     /// <summary>A later order of the same kind was carried out before.</summary>
     Superseded,
+
+    /// <summary>Asked in the name of a layout that is over. Surely nothing happened.</summary>
+    Fenced,
 }

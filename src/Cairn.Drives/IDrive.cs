@@ -24,6 +24,17 @@ public interface IDrive : IAsyncDisposable
     /// </summary>
     bool WasUnclean => false;
 
+    /// <summary>The same drive, called in the name of the layout of an epoch.</summary>
+    /// <remarks>
+    /// Behind a fence (EpochFence) accepts, prepares, reads and listings of epochs that are over answer Fenced. Called
+    /// without, they are of epoch 0: of a layout that never changed. What decides nothing is in the name of EveryEpoch.
+    /// Not to be disposed.
+    /// </remarks>
+    IDrive At(long epoch) => this;
+
+    /// <summary>In the name of whichever layout counts: for walks over what a drive holds.</summary>
+    const long EveryEpoch = long.MaxValue;
+
     /// <summary>
     /// Accepts a value as pending if its ballot is neither below a promise nor below another accepted ballot of the
     /// register (phase 2 of Paxos). Durable on success. NotFound when it names data whose shards are neither inline in
@@ -57,6 +68,10 @@ public interface IDrive : IAsyncDisposable
     /// </remarks>
     ValueTask<DriveFault> ForgetAsync(
         RegisterKey key, VersionId slot, Ballot ballot, CancellationToken cancellationToken);
+
+    /// <summary>Drops everything of a register, its promise too, because the drive's layout has no place for it any more.</summary>
+    /// <remarks>Durable on success. Data that no other register refers to goes with it. Unknown registers are ignored.</remarks>
+    ValueTask<DriveFault> EvictAsync(RegisterKey key, CancellationToken cancellationToken);
 
     /// <summary>What the drive holds of a register.</summary>
     ValueTask<DriveResult<RegisterView>> ReadAsync(
@@ -96,6 +111,9 @@ public interface IDrive : IAsyncDisposable
     /// <summary>Closes a bucket for accepts, or opens it again. Durable on success; reads and removals go on.</summary>
     /// <returns>Superseded when a later order was carried out before.</returns>
     ValueTask<DriveFault> SetBucketGateAsync(BucketGate gate, CancellationToken cancellationToken);
+
+    /// <summary>The last orders about buckets that this drive has carried out.</summary>
+    ValueTask<DriveResult<IReadOnlyList<BucketGate>>> ListBucketGatesAsync(CancellationToken cancellationToken);
 
     /// <summary>What this drive's journal knows the other drive to lack, in key order behind <paramref name="after"/>.</summary>
     ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(

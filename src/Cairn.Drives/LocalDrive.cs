@@ -105,6 +105,9 @@ public sealed class LocalDrive : IDrive
         RegisterKey key, VersionId slot, Ballot ballot, CancellationToken cancellationToken) =>
         SubmitAsync(new ForgetOperation(key, slot, ballot), cancellationToken);
 
+    public ValueTask<DriveFault> EvictAsync(RegisterKey key, CancellationToken cancellationToken) =>
+        SubmitAsync(new EvictOperation(key), cancellationToken);
+
     public ValueTask<DriveResult<RegisterView>> ReadAsync(
         RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken) =>
         UseAsync(() => RegisterReading.ReadAsync(_parts.Index, _heads, _standing, key, slot, withInline), cancellationToken);
@@ -140,6 +143,9 @@ public sealed class LocalDrive : IDrive
 
     public ValueTask<DriveFault> SetBucketGateAsync(BucketGate gate, CancellationToken cancellationToken) =>
         SubmitAsync(new BucketGateOperation(gate), cancellationToken);
+
+    public ValueTask<DriveResult<IReadOnlyList<BucketGate>>> ListBucketGatesAsync(CancellationToken cancellationToken) =>
+        UseAsync(() => ScanAsync(() => BucketGateListing.Run(_parts.Index)), cancellationToken);
 
     public ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(
         DriveId missing, RegisterKey? after, int limit, CancellationToken cancellationToken) =>

@@ -7,7 +7,9 @@ using Cairn.Objects.Healing;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Listing;
 using Cairn.Objects.Multipart;
+using Cairn.Objects.Partitions;
 using Cairn.Objects.Quorum;
+using Cairn.Objects.Rebalance;
 using Cairn.Objects.Records;
 using Cairn.Objects.Scanning;
 using Cairn.Objects.Versions;
@@ -44,6 +46,8 @@ public sealed class ObjectStore : IAsyncDisposable
     private readonly UploadAbort _abort;
     private readonly UploadSweep _sweep;
     private readonly Healer _healer;
+    private readonly IReadOnlyCollection<DriveId>? _ownDrives;
+    private LayoutMover? _mover;
 
     private ObjectStore(StoreEngine engine, ObjectStoreParts parts)
     {
@@ -76,6 +80,7 @@ public sealed class ObjectStore : IAsyncDisposable
         };
         _abort = new UploadAbort(_buckets, _uploads, withdrawal, uploadRemover);
         _sweep = new UploadSweep(registers, _catalog, _uploads, uploadRemover);
+        _ownDrives = parts.OwnDrives;
         _healer = new Healer(engine, parts.HealPace);
     }
 
@@ -249,14 +254,32 @@ public sealed class ObjectStore : IAsyncDisposable
     /// <summary>Another node has changed a bucket.</summary>
     public void ForgetBucket(string bucket) => _catalog.Forget(bucket);
 
-    /// <summary>Drives have taken the places of others; nothing else of the layout may have changed.</summary>
+    /// <summary>Works by a newer layout from now on.</summary>
     /// <param name="layout">The new one.</param>
     /// <param name="arrived">The drives that are new in it; the store disposes them, and those that left.</param>
-    /// <exception cref="ArgumentException">More has changed than drives, or one of them was not given.</exception>
+    /// <returns>When operations that began by the former layout have ended, or a limit is over.</returns>
+    /// <exception cref="ArgumentException">
+    /// Something else than drives and placement has changed, or a drive was not given.
+    /// </exception>
     public async ValueTask TakeLayoutAsync(StoreLayout layout, IReadOnlyList<IDrive> arrived)
     {
-        IReadOnlyList<IDrive> left = _engine.TakeLayout(layout, arrived);
+        (StorePlacement former, IReadOnlyList<IDrive> left) = _engine.TakeLayout(layout, arrived);
+        foreach (DriveHandle drive in _engine.Drives)
+        {
+            drive.IsOwn = _ownDrives is null || _ownDrives.Contains(drive.Id);
+        }
+
+        _healer.TakeDrives();
         _healer.OnDriveChanged();
+        try
+        {
+            await former.LeftAsync().WaitAsync(_engine.Options.NewerLayoutPatience, _engine.Environment.Time);
+        }
+        catch (TimeoutException)
+        {
+            // They will be refused by drives that have shut their layout out, as if these were away.
+        }
+
         foreach (IDrive drive in left)
         {
             await drive.DisposeAsync();
@@ -266,6 +289,27 @@ public sealed class ObjectStore : IAsyncDisposable
     /// <summary>Whether reads and writes find their quorums now, by the drives that are there; from memory.</summary>
     /// <param name="withoutOwnDrives">As if this node were away.</param>
     public QuorumStatus GetQuorumStatus(bool withoutOwnDrives) => QuorumCount.Of(_engine, withoutOwnDrives);
+    /// <summary>Told when a drive refused a call because the layout that it was made by is over; must return at once.</summary>
+    public Action Outdated
+    {
+        set => _engine.Outdated = value;
+    }
+
+    /// <summary>Takes part in moving partitions to where the layout wants them, until the store is closed.</summary>
+    /// <param name="register">The layout that the nodes agree on.</param>
+    /// <param name="node">This node, as the layout calls it.</param>
+    /// <param name="pace">How much of the store's strength the moves may take.</param>
+    public void StartMoving(ILayoutRegister register, string node, MovePace pace)
+    {
+        _mover = new LayoutMover(_engine, register, node, pace);
+        _engine.Background.Start(_mover.RunAsync);
+    }
+
+    /// <summary>What this node has moved since it began with the present change.</summary>
+    public MoveCounts MoveCounts => _mover?.Progress.Counts ?? default;
+
+    /// <summary>The layout that this node works by.</summary>
+    public StoreLayout Layout => _engine.Layout;
 
     /// <summary>How healing stands.</summary>
     public HealStatus GetHealStatus() => _healer.GetStatus();

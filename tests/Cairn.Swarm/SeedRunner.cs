@@ -29,7 +29,11 @@ internal static class SeedRunner
         {
             OutcomeCounts outcomes = arguments.Workload == "cluster"
                 ? ClusterRun.Run(world, arguments.Mutation)
-                : StoreRun.Run(world, arguments.Mutation, isLinked: arguments.Workload == "links");
+                : StoreRun.Run(
+                    world,
+                    arguments.Mutation,
+                    isLinked: arguments.Workload == "links",
+                    isElastic: arguments.Workload == "elastic");
             lock (Outcomes)
             {
                 Outcomes.Add(outcomes);

@@ -50,6 +50,13 @@ internal sealed partial class DriveSession : IServiceSession
         DriveCallKind kind = (DriveCallKind)operation;
         MessageReader reader = new(request);
         DriveId id = reader.Drive();
+        long epoch = 0;
+        if (kind == DriveCallKind.AtEpoch)
+        {
+            epoch = reader.Size();
+            kind = InNameOfEpoch(reader.Byte());
+        }
+
         ReadOnlyMemory<byte> body = reader.Rest();
         if (_drives.Find(id) is not { } served)
         {
@@ -64,7 +71,7 @@ internal sealed partial class DriveSession : IServiceSession
 
         try
         {
-            return await ServeAsync(served.Drive, kind, body, cancellationToken);
+            return await ServeAsync(served.Drive.At(epoch), kind, body, cancellationToken);
         }
         finally
         {
@@ -104,6 +111,12 @@ internal sealed partial class DriveSession : IServiceSession
         await CloseShardsAsync();
     }
 
+    private static DriveCallKind InNameOfEpoch(byte kind) => (DriveCallKind)kind switch
+    {
+        DriveCallKind.Accept or DriveCallKind.Prepare or DriveCallKind.Read or DriveCallKind.List => (DriveCallKind)kind,
+        _ => throw new MessageFormatException("Such a call is not made in the name of an epoch."),
+    };
+
     private static int ReplyCostOf(DriveCallKind kind, ReadOnlyMemory<byte> body) => kind switch
     {
         DriveCallKind.ReadShard => ReadLengthOf(body),
@@ -118,6 +131,7 @@ internal sealed partial class DriveSession : IServiceSession
             DriveCallKind.Prepare => PrepareAsync(drive, body, token),
             DriveCallKind.Commit => FaultAsync(drive, drive.CommitAsync(Read(body, DriveRequestCodec.ReadCommit), token)),
             DriveCallKind.Forget => ForgetAsync(drive, body, token),
+            DriveCallKind.Evict => FaultAsync(drive, drive.EvictAsync(Read(body, RegisterFields.Key), token)),
             DriveCallKind.Read => ReadAsync(drive, body, token),
             DriveCallKind.List => ListAsync(drive, body, token),
             DriveCallKind.CreateShard => CreateShardAsync(drive, body, token),
@@ -133,6 +147,7 @@ internal sealed partial class DriveSession : IServiceSession
             DriveCallKind.DropShard => FaultAsync(drive, drive.DropShardAsync(Read(body, RegisterFields.DataId), token)),
             DriveCallKind.SetBucketGate =>
                 FaultAsync(drive, drive.SetBucketGateAsync(Read(body, DriveRequestCodec.ReadGate), token)),
+            DriveCallKind.ListBucketGates => ListBucketGatesAsync(drive, token),
             DriveCallKind.ListMissed => ListMissedAsync(drive, body, token),
             DriveCallKind.ClearMissed =>
                 FaultAsync(drive, drive.ClearMissedAsync(Read(body, DriveRequestCodec.ReadMissed), token)),
@@ -185,6 +200,9 @@ internal sealed partial class DriveSession : IServiceSession
         (RegisterKey key, DataId data, ReadOnlyMemory<byte> shard) = Read(body, DriveRequestCodec.ReadRestoreInline);
         return FaultAsync(drive, drive.RestoreInlineAsync(key, data, shard, token));
     }
+
+    private static async ValueTask<CallReply> ListBucketGatesAsync(IDrive drive, CancellationToken token) =>
+        Answer(drive, await drive.ListBucketGatesAsync(token), DriveRequestCodec.WriteGates);
 
     private static async ValueTask<CallReply> ListMissedAsync(
         IDrive drive, ReadOnlyMemory<byte> body, CancellationToken token)

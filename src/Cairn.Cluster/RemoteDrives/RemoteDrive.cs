@@ -24,6 +24,7 @@ public sealed class RemoteDrive : IDrive
     private volatile bool _isDisposed;
     private volatile int _state = (int)DriveState.Offline;
     private volatile bool _wasUnclean;
+    private volatile RemoteDriveCaller? _latest;
 
     internal RemoteDrive(RemoteNode node, DriveId id)
     {
@@ -44,21 +45,46 @@ public sealed class RemoteDrive : IDrive
 
     internal RemoteNode Node => _node;
 
-    public async ValueTask<DriveResult<AcceptReply>> AcceptAsync(
-        AcceptRequest request, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    /// <remarks>Epoch 0 stands for layouts that never changed: its calls are those that nodes of the first release know.</remarks>
+    public IDrive At(long epoch)
+    {
+        if (epoch == 0)
+        {
+            return this;
+        }
+
+        RemoteDriveCaller? latest = _latest;
+        if (latest?.Epoch != epoch)
+        {
+            _latest = latest = new RemoteDriveCaller(this, epoch);
+        }
+
+        return latest;
+    }
+
+    public ValueTask<DriveResult<AcceptReply>> AcceptAsync(AcceptRequest request, CancellationToken cancellationToken) =>
+        AcceptAsync(request, 0, cancellationToken);
+
+    internal async ValueTask<DriveResult<AcceptReply>> AcceptAsync(
+        AcceptRequest request, long epoch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        Frame frame = Request(
-            DriveCallKind.Accept, request.Inline.Length + request.Entry.Body.Length + request.Key.Encoded.Length);
+        int capacity = request.Inline.Length + request.Entry.Body.Length + request.Key.Encoded.Length;
+        Frame frame = Request(DriveCallKind.Accept, capacity, epoch);
         DriveRequestCodec.WriteAccept(new MessageWriter(frame), request);
         using DriveReply reply = await CallAsync(LinkLane.Calls, frame, cancellationToken);
         return reply.Read(DriveReplyCodec.ReadAccept);
     }
 
-    public async ValueTask<DriveResult<PrepareReply>> PrepareAsync(
-        RegisterKey key, Ballot ballot, VersionId? slot, CancellationToken cancellationToken)
+    public ValueTask<DriveResult<PrepareReply>> PrepareAsync(
+        RegisterKey key, Ballot ballot, VersionId? slot, CancellationToken cancellationToken) =>
+        PrepareAsync(key, ballot, slot, 0, cancellationToken);
+
+    internal async ValueTask<DriveResult<PrepareReply>> PrepareAsync(
+        RegisterKey key, Ballot ballot, VersionId? slot, long epoch, CancellationToken cancellationToken)
     {
-        Frame frame = Request(DriveCallKind.Prepare, key.Encoded.Length);
+        Frame frame = Request(DriveCallKind.Prepare, key.Encoded.Length, epoch);
         DriveRequestCodec.WritePrepare(new MessageWriter(frame), key, ballot, slot);
         using DriveReply reply = await CallAsync(LinkLane.Calls, frame, cancellationToken);
         return reply.ReadCopy(DriveReplyCodec.ReadPrepare);
@@ -80,19 +106,34 @@ public sealed class RemoteDrive : IDrive
         return await CallForFaultAsync(LinkLane.Calls, frame, cancellationToken);
     }
 
-    public async ValueTask<DriveResult<RegisterView>> ReadAsync(
-        RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken)
+    public async ValueTask<DriveFault> EvictAsync(RegisterKey key, CancellationToken cancellationToken)
     {
-        Frame frame = Request(DriveCallKind.Read, key.Encoded.Length);
+        Frame frame = Request(DriveCallKind.Evict, key.Encoded.Length);
+        new MessageWriter(frame).Key(key);
+        return await CallForFaultAsync(LinkLane.Calls, frame, cancellationToken);
+    }
+
+    public ValueTask<DriveResult<RegisterView>> ReadAsync(
+        RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken) =>
+        ReadAsync(key, slot, withInline, 0, cancellationToken);
+
+    internal async ValueTask<DriveResult<RegisterView>> ReadAsync(
+        RegisterKey key, VersionId? slot, bool withInline, long epoch, CancellationToken cancellationToken)
+    {
+        Frame frame = Request(DriveCallKind.Read, key.Encoded.Length, epoch);
         DriveRequestCodec.WriteRead(new MessageWriter(frame), key, slot, withInline);
         using DriveReply reply = await CallAsync(LinkLane.Calls, frame, cancellationToken);
         return reply.ReadCopy(DriveReplyCodec.ReadView);
     }
 
-    public async ValueTask<DriveResult<ListReply>> ListAsync(ListRequest request, CancellationToken cancellationToken)
+    public ValueTask<DriveResult<ListReply>> ListAsync(ListRequest request, CancellationToken cancellationToken) =>
+        ListAsync(request, 0, cancellationToken);
+
+    internal async ValueTask<DriveResult<ListReply>> ListAsync(
+        ListRequest request, long epoch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        Frame frame = Request(DriveCallKind.List, request.Prefix.Length + request.From.Length);
+        Frame frame = Request(DriveCallKind.List, request.Prefix.Length + request.From.Length, epoch);
         DriveRequestCodec.WriteList(new MessageWriter(frame), request);
         using DriveReply reply = await CallAsync(LinkLane.Calls, frame, cancellationToken);
         return reply.ReadCopy(DriveReplyCodec.ReadList);
@@ -178,6 +219,15 @@ public sealed class RemoteDrive : IDrive
         return await CallForFaultAsync(LinkLane.Calls, frame, cancellationToken);
     }
 
+    public async ValueTask<DriveResult<IReadOnlyList<BucketGate>>> ListBucketGatesAsync(
+        CancellationToken cancellationToken)
+    {
+        using DriveReply reply = await CallAsync(
+            LinkLane.Calls, Request(DriveCallKind.ListBucketGates, 0), cancellationToken);
+        DriveResult<BucketGate[]> gates = reply.Read(DriveRequestCodec.ReadGates);
+        return gates.IsOk ? gates.Value : gates.Fault;
+    }
+
     public async ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(
         DriveId missing, RegisterKey? after, int limit, CancellationToken cancellationToken)
     {
@@ -213,10 +263,18 @@ public sealed class RemoteDrive : IDrive
         return ValueTask.CompletedTask;
     }
 
-    internal Frame Request(DriveCallKind kind, int capacity)
+    internal Frame Request(DriveCallKind kind, int capacity, long epoch = 0)
     {
-        Frame frame = Frame.To(ServiceNumbers.Drives, (byte)kind, RequestCapacity + capacity);
-        new MessageWriter(frame).Drive(Id);
+        byte operation = (byte)(epoch == 0 ? kind : DriveCallKind.AtEpoch);
+        Frame frame = Frame.To(ServiceNumbers.Drives, operation, RequestCapacity + capacity);
+        MessageWriter writer = new(frame);
+        writer.Drive(Id);
+        if (epoch != 0)
+        {
+            writer.Number((ulong)epoch);
+            writer.Byte((byte)kind);
+        }
+
         return frame;
     }
 

@@ -76,6 +76,9 @@ public sealed class DriveBay : IDrive
         RegisterKey key, VersionId slot, Ballot ballot, CancellationToken cancellationToken) =>
         Drive is { } drive ? drive.ForgetAsync(key, slot, ballot, cancellationToken) : Absent();
 
+    public ValueTask<DriveFault> EvictAsync(RegisterKey key, CancellationToken cancellationToken) =>
+        Drive is { } drive ? drive.EvictAsync(key, cancellationToken) : Absent();
+
     public ValueTask<DriveResult<RegisterView>> ReadAsync(
         RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken) =>
         Drive is { } drive ? drive.ReadAsync(key, slot, withInline, cancellationToken) : Absent<RegisterView>();
@@ -103,6 +106,9 @@ public sealed class DriveBay : IDrive
 
     public ValueTask<DriveFault> SetBucketGateAsync(BucketGate gate, CancellationToken cancellationToken) =>
         Drive is { } drive ? drive.SetBucketGateAsync(gate, cancellationToken) : Absent();
+
+    public ValueTask<DriveResult<IReadOnlyList<BucketGate>>> ListBucketGatesAsync(CancellationToken cancellationToken) =>
+        Drive is { } drive ? drive.ListBucketGatesAsync(cancellationToken) : Absent<IReadOnlyList<BucketGate>>();
 
     public ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(
         DriveId missing, RegisterKey? after, int limit, CancellationToken cancellationToken) =>

@@ -128,6 +128,23 @@ internal sealed class RegisterEdit
         _scope.PutHead(Key, null);
     }
 
+    /// <summary>Removes the register with all its entries and their references to data, and its promise.</summary>
+    public async ValueTask EvictAsync()
+    {
+        foreach ((byte[] key, byte[] row) in await _scope.ListVersionsAsync(Key, int.MaxValue))
+        {
+            PullFound(key, row);
+        }
+
+        foreach (StoredEntry entry in _entries.ToArray())
+        {
+            await RemoveAsync(entry);
+        }
+
+        DeletePulled();
+        _scope.PutHead(Key, null);
+    }
+
     /// <summary>Nothing is left but the promise.</summary>
     public bool IsBare => _entries.Count == 0 && _versionCount == 0;
 

@@ -15,7 +15,7 @@ namespace Cairn.Drives.Registers;
 /// This drive's inline shard of Data[0] of the first live entry (or of the slot asked for), when asked for and inline.
 /// </param>
 /// <param name="HasInline">Inline is meant even when it is empty.</param>
-public sealed record RegisterView(
+public record RegisterView(
     bool IsVoting,
     Ballot Promised,
     IReadOnlyList<RegisterEntry> Entries,

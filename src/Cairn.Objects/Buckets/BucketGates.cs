@@ -22,7 +22,7 @@ internal sealed class BucketGates(StoreEngine engine)
     {
         DriveFault[] faults = await TellAsync(new BucketGate(bucket, attempt, IsClosed: true));
         bool[] closed = Array.ConvertAll(faults, fault => fault == DriveFault.None);
-        foreach (DriveHandle drive in engine.Drives)
+        foreach (DriveHandle drive in engine.Drives.Take(closed.Length))
         {
             closed[drive.Index] &= drive.State == DriveState.Online;
         }
@@ -45,7 +45,8 @@ internal sealed class BucketGates(StoreEngine engine)
     }
 
     private static bool HasQuorum(Partition partition, bool[] done) =>
-        partition.Drives.Count(drive => done[drive.Index]) >= partition.WriteQuorum;
+        partition.Drives.Count(replica => replica.Members.All(member =>
+            member.Drive.Index < done.Length && done[member.Drive.Index])) >= partition.WriteQuorum;
 
     private async Task<DriveFault[]> TellAsync(BucketGate gate) => await Task.WhenAll(
         engine.Drives.Select(drive => drive.SetBucketGateAsync(gate).AsTask()));

@@ -25,6 +25,8 @@ internal sealed class VacancyCheck(StoreEngine engine)
     /// <returns>None: empty for good; BucketNotEmpty; or ReadQuorumLost.</returns>
     public async ValueTask<ObjectError> RunAsync(BucketId bucket, bool[] closed, CancellationToken cancellationToken)
     {
+        using StorePlacement.Use use = engine.Enter();
+        StorePlacement placement = use.Placement;
         byte[]? from = [];
         while (from is not null)
         {
@@ -37,8 +39,8 @@ internal sealed class VacancyCheck(StoreEngine engine)
                 OnlyIfClosed = true,
                 Limit = ListLimits.WalkEntries,
             };
-            ListReply?[] replies = await AskAsync(request, closed);
-            if (!engine.Partitions.All(partition => HasQuorum(partition, replies)))
+            ListReply?[] replies = await AskAsync(placement, request, closed);
+            if (!placement.Partitions.All(partition => HasQuorum(partition, replies)))
             {
                 return ObjectError.ReadQuorumLost;
             }
@@ -66,9 +68,9 @@ internal sealed class VacancyCheck(StoreEngine engine)
     private static bool HasQuorum(Partition partition, ListReply?[] replies)
     {
         int heard = 0;
-        foreach (DriveHandle drive in partition.Drives)
+        foreach (Replica replica in partition.Drives)
         {
-            heard += replies[drive.Index] is { IsVoting: true } ? 1 : 0;
+            heard += replica.Members.All(member => replies[member.Drive.Index] is { IsVoting: true }) ? 1 : 0;
         }
 
         return heard >= partition.ReadQuorum;
@@ -111,10 +113,14 @@ internal sealed class VacancyCheck(StoreEngine engine)
         return live;
     }
 
-    private async Task<ListReply?[]> AskAsync(ListRequest request, bool[] closed)
+    private static async Task<ListReply?[]> AskAsync(StorePlacement placement, ListRequest request, bool[] closed)
     {
         DriveResult<ListReply>[] replies = await Task.WhenAll(
-            engine.Drives.Select(drive => drive.ListAsync(request).AsTask()));
-        return [.. replies.Select((reply, drive) => reply.IsOk && closed[drive] ? reply.Value : null)];
+            placement.Drives.Select(drive => drive.ListAsync(request, placement.Layout.CallEpoch).AsTask()));
+        return
+        [
+            .. replies.Select((reply, drive) =>
+                reply.IsOk && drive < closed.Length && closed[drive] ? reply.Value : null),
+        ];
     }
 }

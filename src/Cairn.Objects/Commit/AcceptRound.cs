@@ -51,7 +51,7 @@ internal sealed class AcceptRound : DriveRound<AcceptReply>
             PositionSet without = Partition.All - Asked;
             foreach (int position in Answered - Accepted)
             {
-                if (IsSurelyNotTaken(Replies[position]))
+                if (IsSurelyNotTaken(position))
                 {
                     without = without.With(position);
                 }
@@ -72,6 +72,9 @@ internal sealed class AcceptRound : DriveRound<AcceptReply>
     public bool IsBucketClosed { get; private set; }
 
     public bool IsFull { get; private set; }
+
+    /// <summary>A drive refused because the layout that the proposal was made by is over.</summary>
+    public bool IsFenced { get; private set; }
 
     /// <summary>Drives that would have taken it but lack its data.</summary>
     public PositionSet LackingShards { get; private set; }
@@ -97,6 +100,7 @@ internal sealed class AcceptRound : DriveRound<AcceptReply>
             if (!reply.IsOk)
             {
                 IsFull |= reply.Fault == DriveFault.Full;
+                IsFenced |= reply.Fault == DriveFault.Fenced;
                 if (reply.Fault == DriveFault.NotFound)
                 {
                     LackingShards = LackingShards.With(position);
@@ -138,10 +142,13 @@ internal sealed class AcceptRound : DriveRound<AcceptReply>
 
     protected override void OnAnswer(int position, DriveResult<AcceptReply> reply) => TellLate(position, reply);
 
-    private static bool IsSurelyNotTaken(DriveResult<AcceptReply> reply) => reply.Fault switch
+    private bool IsSurelyNotTaken(int position) => Replies[position].Fault switch
     {
-        DriveFault.None => !reply.Value.IsAccepted,
-        DriveFault.Full or DriveFault.Busy or DriveFault.NotFound => true,
+        DriveFault.None => !Replies[position].Value.IsAccepted,
+        DriveFault.Full or DriveFault.Busy or DriveFault.Fenced => true,
+
+        // Of two drives in the position one lacks the data; the other may have taken the value.
+        DriveFault.NotFound => !Partition.Drives[position].IsJoint,
         _ => false,
     };
 

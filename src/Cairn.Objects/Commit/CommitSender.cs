@@ -84,15 +84,17 @@ internal sealed class CommitSender(BackgroundWork background, QuorumOptions opti
             return [];
         }
 
-        DriveId[] missed = new DriveId[missing.Count];
-        int count = 0;
+        List<DriveId> missed = new(missing.Count);
         foreach (int position in missing)
         {
-            missed[count++] = partition.Drives[position].Id;
-            Missed?.Invoke(partition.Drives[position]);
+            foreach (DriveReplica member in partition.Drives[position].Members)
+            {
+                missed.Add(member.Id);
+                Missed?.Invoke(member.Drive);
+            }
         }
 
-        return missed;
+        return [.. missed];
     }
 
     private void Start(Partition partition, CommitRequest request, PositionSet holders, bool isForgotten)
@@ -133,7 +135,7 @@ internal sealed class CommitSender(BackgroundWork background, QuorumOptions opti
             if (isForgotten && isEverywhere && partition.Drives.All(drive => drive.State == DriveState.Online))
             {
                 count = 0;
-                foreach (DriveHandle drive in partition.Drives)
+                foreach (Replica drive in partition.Drives)
                 {
                     calls[count++] = drive.ForgetAsync(request.Key, request.Slot, request.Ballot);
                 }

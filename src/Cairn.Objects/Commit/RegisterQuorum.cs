@@ -45,19 +45,20 @@ internal sealed class RegisterQuorum
     public async ValueTask<ObjectResult<RegisterValue>> WriteAsync(
         RegisterKey key, RegisterDraft draft, CancellationToken cancellationToken)
     {
-        Partition partition = _engine.PartitionOf(key);
         await _engine.Commits.AdmitAsync(cancellationToken);
         using KeyedLock.Holder holder = await _locks.AcquireAsync(key, cancellationToken);
         for (int attempt = 0; attempt < _engine.Options.MaxAttempts; attempt++)
         {
             await Settler.PauseAsync(attempt - 1, cancellationToken);
+            using StorePlacement.Use use = _engine.Enter();
+            Partition partition = use.Placement.PartitionOf(key);
             Proposal proposal = Proposal.Of(key, draft, _engine.Clock.Next());
             if (!CanBeChosen(partition, proposal))
             {
                 return ObjectError.WriteQuorumLost;
             }
 
-            AcceptRound round = await Settler.ProposeAsync(partition, proposal, cancellationToken);
+            AcceptRound round = await ProposeWithDataAsync(partition, proposal, cancellationToken);
             if (round.IsChosen)
             {
                 return proposal.ToValue();
@@ -73,6 +74,11 @@ internal sealed class RegisterQuorum
             if (error != ObjectError.None)
             {
                 return error;
+            }
+
+            if (round.IsFenced && !await _engine.TryAwaitNewerAsync(use.Placement, cancellationToken))
+            {
+                return ObjectError.WriteQuorumLost;
             }
         }
 
@@ -105,16 +111,21 @@ internal sealed class RegisterQuorum
         Func<ResolvedRegister, CancellationToken, ValueTask<MutationDecision>> decide,
         CancellationToken cancellationToken)
     {
-        Partition partition = _engine.PartitionOf(key);
         await _engine.Commits.AdmitAsync(cancellationToken);
         using KeyedLock.Holder holder = await _locks.AcquireAsync(key, cancellationToken);
         for (int attempt = 0; attempt < _engine.Options.MaxAttempts; attempt++)
         {
             await Settler.PauseAsync(attempt, cancellationToken);
+            using StorePlacement.Use use = _engine.Enter();
             long started = _engine.Environment.Time.GetTimestamp();
             PreparedRegister prepared = await Settler.PrepareAsync(key, slot, cancellationToken);
             if (prepared.Error != ObjectError.None)
             {
+                if (prepared.Error == ObjectError.ReadQuorumLost && use.Placement != _engine.Placement)
+                {
+                    continue;
+                }
+
                 return prepared.Error;
             }
 
@@ -124,6 +135,8 @@ internal sealed class RegisterQuorum
                 return new ObjectResult<RegisterValue?>(decision.Error, null);
             }
 
+            // Never another one: drives that promised in one layout are not those that accept in a later one.
+            Partition partition = prepared.Views!.Partition;
             Proposal proposal = ProposalOf(key, draft, prepared);
             if (!CanBeChosen(partition, proposal))
             {
@@ -148,6 +161,11 @@ internal sealed class RegisterQuorum
             {
                 return error;
             }
+
+            if (round.IsFenced && !await _engine.TryAwaitNewerAsync(use.Placement, cancellationToken))
+            {
+                return ObjectError.WriteQuorumLost;
+            }
         }
 
         return ObjectError.Conflict;
@@ -155,9 +173,19 @@ internal sealed class RegisterQuorum
 
     /// <summary>A linearizable read.</summary>
     /// <returns>The state, or ReadQuorumLost.</returns>
-    public ValueTask<ObjectResult<ResolvedRegister>> ReadAsync(
-        RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken) =>
-        Reader.ReadAsync(key, slot, withInline, cancellationToken);
+    public async ValueTask<ObjectResult<ResolvedRegister>> ReadAsync(
+        RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using StorePlacement.Use use = _engine.Enter();
+            ObjectResult<ResolvedRegister> read = await Reader.ReadAsync(key, slot, withInline, cancellationToken);
+            if (read.Error != ObjectError.ReadQuorumLost || use.Placement == _engine.Placement)
+            {
+                return read;
+            }
+        }
+    }
 
     /// <summary>A run of registers in key order, each resolved, merged from enough drives to see every commit.</summary>
     /// <remarks>
@@ -165,8 +193,19 @@ internal sealed class RegisterQuorum
     /// skipped. Registers without a live version are left out (with AllVersions: with no version at all).
     /// </remarks>
     /// <returns>Rows up to the limit (of entries), or ReadQuorumLost.</returns>
-    public ValueTask<ObjectResult<RegisterPage>> ListAsync(ListRequest request, CancellationToken cancellationToken) =>
-        _lister.ListAsync(request, cancellationToken);
+    public async ValueTask<ObjectResult<RegisterPage>> ListAsync(
+        ListRequest request, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using StorePlacement.Use use = _engine.Enter();
+            ObjectResult<RegisterPage> page = await _lister.ListAsync(request, use.Placement, cancellationToken);
+            if (page.Error != ObjectError.ReadQuorumLost || use.Placement == _engine.Placement)
+            {
+                return page;
+            }
+        }
+    }
 
     private static Proposal ProposalOf(RegisterKey key, RegisterDraft draft, PreparedRegister prepared)
     {
@@ -230,6 +269,8 @@ internal sealed class RegisterQuorum
             return _engine.Follow(round.Highest) ? ObjectError.None : ObjectError.WriteQuorumLost;
         }
 
-        return round.IsFull ? ObjectError.StorageFull : ObjectError.WriteQuorumLost;
+        return round.IsFenced ? ObjectError.None
+            : round.IsFull ? ObjectError.StorageFull
+            : ObjectError.WriteQuorumLost;
     }
 }

@@ -19,7 +19,7 @@ namespace Cairn.Objects.Commit;
 internal sealed class ReplicaViews(
     RegisterKey key, VersionId? asked, Partition partition, IRecordPieces records)
 {
-    private readonly List<(int Position, bool IsVoting, RegisterEntry Entry)> _held = [];
+    private readonly List<HeldEntry> _held = [];
     private readonly Ballot[] _horizons = new Ballot[partition.Width];
     private readonly RegisterView?[] _views = new RegisterView?[partition.Width];
 
@@ -45,7 +45,7 @@ internal sealed class ReplicaViews(
         _views[position] = view;
         foreach (RegisterEntry entry in view.Entries)
         {
-            _held.Add((position, view.IsVoting, entry));
+            _held.Add(new HeldEntry(position, view.IsVoting, view is JointView joint && joint.IsHalfHeld(entry), entry));
             if (entry is { IsCommitted: true, IsRemoved: false } && entry.Birth > _horizons[position])
             {
                 _horizons[position] = entry.Birth;
@@ -62,7 +62,8 @@ internal sealed class ReplicaViews(
             if (!_held.Exists(held => held.Position == position
                 && held.Entry.Slot == entry.Slot && held.Entry.Ballot == entry.Ballot))
             {
-                _held.Add((position, isVoting, entry));
+                // What two drives of a moving position hold deep down is not told apart.
+                _held.Add(new HeldEntry(position, isVoting, partition.Drives[position].IsJoint, entry));
             }
         }
 
@@ -93,7 +94,7 @@ internal sealed class ReplicaViews(
     public Ballot HighestBirth()
     {
         Ballot highest = default;
-        foreach ((_, _, RegisterEntry entry) in _held)
+        foreach ((_, _, _, RegisterEntry entry) in _held)
         {
             highest = entry.Birth > highest ? entry.Birth : highest;
         }
@@ -105,7 +106,7 @@ internal sealed class ReplicaViews(
     public List<VersionId> Slots()
     {
         List<(VersionId Slot, Ballot Birth)> slots = [];
-        foreach ((_, _, RegisterEntry entry) in _held)
+        foreach ((_, _, _, RegisterEntry entry) in _held)
         {
             int known = slots.FindIndex(slot => slot.Slot == entry.Slot);
             if (known < 0)
@@ -125,7 +126,7 @@ internal sealed class ReplicaViews(
     public Ballot YoungestIn(VersionId slot)
     {
         Ballot youngest = default;
-        foreach ((_, _, RegisterEntry entry) in _held)
+        foreach ((_, _, _, RegisterEntry entry) in _held)
         {
             youngest = entry.Slot == slot && entry.Birth > youngest ? entry.Birth : youngest;
         }
@@ -140,17 +141,17 @@ internal sealed class ReplicaViews(
     /// </remarks>
     public List<ValueGroup> GroupsOf(VersionId slot)
     {
-        List<(int Position, bool IsVoting, RegisterEntry Entry)> entries = _held.FindAll(held => held.Entry.Slot == slot);
+        List<HeldEntry> entries = _held.FindAll(held => held.Entry.Slot == slot);
         entries.Sort(static (left, right) => right.Entry.Ballot.CompareTo(left.Entry.Ballot));
         List<ValueGroup> groups = [];
-        foreach ((int position, bool isVoting, RegisterEntry entry) in entries)
+        foreach (HeldEntry held in entries)
         {
-            if (groups.Count == 0 || !groups[^1].IsSameValue(entry))
+            if (groups.Count == 0 || !groups[^1].IsSameValue(held.Entry))
             {
-                groups.Add(new ValueGroup(entry));
+                groups.Add(new ValueGroup(held.Entry));
             }
 
-            groups[^1].Add(position, isVoting, entry);
+            groups[^1].Add(held);
         }
 
         return groups;
@@ -212,7 +213,7 @@ internal sealed class ReplicaViews(
         PositionSet holders = group.Holders;
         if (group.Entry.Data.Count > 0)
         {
-            foreach ((int position, _, RegisterEntry entry) in _held)
+            foreach ((int position, _, _, RegisterEntry entry) in _held)
             {
                 if (entry.Slot == group.Entry.Slot && entry.Data.SequenceEqual(group.Entry.Data))
                 {
@@ -248,7 +249,7 @@ internal sealed class ReplicaViews(
             return false;
         }
 
-        foreach ((int holder, _, RegisterEntry entry) in _held)
+        foreach ((int holder, _, _, RegisterEntry entry) in _held)
         {
             // A committed successor may have dropped it; what is pending drops nothing.
             if (holder == position && entry.Slot == proposal.Slot && entry.Ballot >= proposal.Ballot

@@ -33,14 +33,15 @@ internal sealed class ValueGroup(RegisterEntry entry)
         && (Entry.Ballot == other.Ballot
             || (Entry.Body.Span.SequenceEqual(other.Body.Span) && Entry.Data.SequenceEqual(other.Data)));
 
-    public void Add(int position, bool isVoting, RegisterEntry entry)
+    public void Add(HeldEntry held)
     {
-        Holders = Holders.With(position);
-        IsCommitted |= entry.IsCommitted;
-        if (isVoting)
+        Holders = Holders.With(held.Position);
+        IsCommitted |= held.Entry.IsCommitted;
+        if (held.IsVoting)
         {
-            Voters = Voters.With(position);
-            VotersAtBallot = entry.Ballot == Entry.Ballot ? VotersAtBallot.With(position) : VotersAtBallot;
+            bool isVote = held.Entry.Ballot == Entry.Ballot && !held.IsHalf;
+            Voters = Voters.With(held.Position);
+            VotersAtBallot = isVote ? VotersAtBallot.With(held.Position) : VotersAtBallot;
         }
     }
 }

@@ -54,7 +54,7 @@ internal sealed class ShardCallRound(
     {
         foreach (int position in Outstanding)
         {
-            if (!Partition.Drives[position].Timing.IsAside)
+            if (!Partition.Drives[position].IsAside)
             {
                 return false;
             }

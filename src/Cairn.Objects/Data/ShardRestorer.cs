@@ -47,7 +47,7 @@ internal sealed class ShardRestorer(StoreEngine engine)
     public async ValueTask<RestoredShards> RestoreInlineAsync(
         Partition partition, DataPiece piece, PositionSet targets, CancellationToken cancellationToken)
     {
-        await using PieceShards shards = new(engine, partition, piece, []) { Excluded = targets };
+        await using PieceShards shards = SourcesFor(partition, piece, targets);
         int length = (int)shards.Geometry.ShardLength;
         using StripeRun? run = await shards.ReadAsync(0, length, targets, cancellationToken);
         if (run is null)
@@ -69,16 +69,17 @@ internal sealed class ShardRestorer(StoreEngine engine)
     public async ValueTask<PositionSet> RestoreFilesAsync(
         Partition partition, DataPiece piece, PositionSet targets, CancellationToken cancellationToken)
     {
-        await using PieceShards shards = new(engine, partition, piece, []) { Excluded = targets };
-        PositionSet present = await FindPresentAsync(partition, piece, targets, shards.Geometry.ShardLength);
+        await using PieceShards shards = SourcesFor(partition, piece, targets);
+        Lacking lacking = await FindLackingAsync(partition, piece, targets, shards.Geometry.ShardLength);
+        PositionSet present = targets - lacking.Positions;
         IShardWriter?[] writers = new IShardWriter?[partition.Width];
         PositionSet live = default;
         try
         {
-            foreach (int position in targets - present)
+            foreach (int position in lacking.Positions)
             {
                 DriveResult<IShardWriter> created = await CreateAsync(
-                    partition.Drives[position], piece.Id, shards.Geometry.ShardLength);
+                    lacking.Drives[position]!, piece.Id, shards.Geometry.ShardLength);
                 writers[position] = created.IsOk ? created.Value : null;
                 live = created.IsOk ? live.With(position) : live;
             }
@@ -94,14 +95,14 @@ internal sealed class ShardRestorer(StoreEngine engine)
 
                 foreach (int position in live)
                 {
-                    DriveFault fault = await partition.Drives[position].WriteShardAsync(writers[position]!, run[position]);
+                    DriveFault fault = await lacking.Drives[position]!.WriteShardAsync(writers[position]!, run[position]);
                     live = fault == DriveFault.None ? live : live.Without(position);
                 }
             }
 
             foreach (int position in live)
             {
-                DriveFault fault = await partition.Drives[position].SealShardAsync(writers[position]!);
+                DriveFault fault = await lacking.Drives[position]!.SealShardAsync(writers[position]!);
                 present = fault == DriveFault.None ? present.With(position) : present;
             }
 
@@ -122,7 +123,7 @@ internal sealed class ShardRestorer(StoreEngine engine)
     // What an upload left behind whose drive failed before the record, and even at the removal, is in the way of the
     // shard that takes its place. The value is chosen, so nobody writes it any more, but perhaps another who restores it:
     // then the drive is busy.
-    private static async ValueTask<DriveResult<IShardWriter>> CreateAsync(DriveHandle drive, DataId data, long length)
+    private static async ValueTask<DriveResult<IShardWriter>> CreateAsync(Replica drive, DataId data, long length)
     {
         DriveResult<IShardWriter> created = await drive.CreateShardAsync(data, length);
         return created.Fault == DriveFault.Io && await drive.DropShardAsync(data) == DriveFault.None
@@ -130,21 +131,53 @@ internal sealed class ShardRestorer(StoreEngine engine)
             : created;
     }
 
-    // A sealed shard without an entry: its upload was interrupted between the data and the record.
-    private static async ValueTask<PositionSet> FindPresentAsync(
-        Partition partition, DataPiece piece, PositionSet targets, long length)
+    // What a position lacks is computed from the others. Of one that moves, one drive may have what the other lacks.
+    private PieceShards SourcesFor(Partition partition, DataPiece piece, PositionSet targets)
     {
-        PositionSet present = default;
+        PositionSet excluded = targets;
         foreach (int position in targets)
         {
-            DriveResult<IShardReader> opened = await partition.Drives[position].OpenShardAsync(piece.Id);
-            if (opened.IsOk)
+            excluded = partition.Drives[position].IsJoint ? excluded.Without(position) : excluded;
+        }
+
+        return new PieceShards(engine, partition, piece, []) { Excluded = excluded };
+    }
+
+    // Present although nothing names it: a sealed shard whose upload was interrupted between the data and the record.
+    private static async ValueTask<Lacking> FindLackingAsync(
+        Partition partition, DataPiece piece, PositionSet targets, long length)
+    {
+        Lacking lacking = new(default, new Replica?[partition.Width]);
+        foreach (int position in targets)
+        {
+            List<DriveReplica> without = [];
+            Replica replica = partition.Drives[position];
+            DriveReplica[] there = [.. replica.Members.Where(member => member.State != DriveState.Offline)];
+            foreach (DriveReplica member in there.Length == 0 ? replica.Members : there)
             {
-                present = opened.Value.Length == length ? present.With(position) : present;
-                await opened.Value.DisposeAsync();
+                DriveResult<IShardReader> opened = await member.OpenShardAsync(piece.Id);
+                if (!opened.IsOk || opened.Value.Length != length)
+                {
+                    without.Add(member);
+                }
+
+                if (opened.IsOk)
+                {
+                    await opened.Value.DisposeAsync();
+                }
+            }
+
+            if (without.Count > 0)
+            {
+                lacking.Drives[position] = without.Count == replica.Members.Count ? replica : without[0];
+                lacking = lacking with { Positions = lacking.Positions.With(position) };
             }
         }
 
-        return present;
+        return lacking;
     }
+
+    /// <param name="Positions">Where the shard is to be written.</param>
+    /// <param name="Drives">By position: where exactly.</param>
+    private readonly record struct Lacking(PositionSet Positions, Replica?[] Drives);
 }

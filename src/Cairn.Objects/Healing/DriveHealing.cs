@@ -17,6 +17,8 @@ internal sealed class DriveHealing(StoreEngine engine, DriveHandle target, HealP
     private readonly JournalCatchUp _catchUp = new(engine, new RegisterHealer(engine));
     private bool _isRunning;
     private bool _isWanted;
+    private bool _isExpected;
+    private volatile bool _isOwed;
 
     public HealProgress Progress { get; } = new(engine.Environment.Time);
 
@@ -33,6 +35,22 @@ internal sealed class DriveHealing(StoreEngine engine, DriveHandle target, HealP
             }
         }
     }
+
+    /// <summary>A write missed it, and this node has not looked after that yet.</summary>
+    public bool IsOwed
+    {
+        get => _isOwed;
+        set => _isOwed = value;
+    }
+
+    /// <summary>A run is to come soon.</summary>
+    public bool IsExpected => Volatile.Read(ref _isExpected);
+
+    /// <summary>A run is to come soon, because a write missed the drive; false when one is expected already.</summary>
+    public bool TryExpect() => !Interlocked.Exchange(ref _isExpected, true);
+
+    /// <summary>The run that was expected begins, or will not come.</summary>
+    public void EndExpectation() => Volatile.Write(ref _isExpected, false);
 
     /// <summary>Told when a run that did something begins and ends.</summary>
     public Action<DriveHealing>? Changed { get; set; }

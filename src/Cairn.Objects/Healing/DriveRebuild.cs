@@ -1,5 +1,6 @@
 using Cairn.Drives;
 using Cairn.Drives.Registers;
+using Cairn.Objects.Partitions;
 using Cairn.Objects.Quorum;
 using Cairn.Primitives.Ids;
 
@@ -74,21 +75,24 @@ internal sealed class DriveRebuild(StoreEngine engine, RegisterHealer healer)
         WalkPage page, ListRow row, DriveHandle target, HealProgress progress, CancellationToken cancellationToken)
     {
         RegisterKey key = RegisterKey.Of(page.Space, page.Bucket, row.Name.Span);
-        int position = Array.IndexOf(engine.PartitionOf(key).Drives, target);
+        Partition partition = engine.PartitionOf(key);
+        int position = partition.PositionOf(target);
         progress.See();
         if (position < 0)
         {
             return;
         }
 
+        DriveReplica replica = partition.MemberAt(position, target);
+
         HashSet<VersionId> seen = [];
         foreach (RegisterEntry entry in row.Entries)
         {
             bool isThere = entry.IsCommitted
-                && await RegisterHealer.HoldsAsync(target, key, entry.Slot, entry.Ballot);
+                && await RegisterHealer.HoldsAsync(replica, key, entry.Slot, entry.Ballot);
             if (seen.Add(entry.Slot) && !isThere)
             {
-                progress.Count(await healer.HealSlotAsync(key, entry.Slot, position, cancellationToken));
+                progress.Count(await healer.HealSlotAsync(key, entry.Slot, target, cancellationToken));
             }
         }
     }

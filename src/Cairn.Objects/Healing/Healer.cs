@@ -1,4 +1,5 @@
 using Cairn.Drives;
+using Cairn.Objects.Layout;
 using Cairn.Objects.Quorum;
 
 namespace Cairn.Objects.Healing;
@@ -9,9 +10,8 @@ internal sealed class Healer
 {
     private readonly StoreEngine _engine;
     private readonly HealPace _pace;
-    private readonly DriveHealing[] _drives;
-    private readonly bool[] _isMissing;
-    private readonly bool[] _isOwed;
+    private readonly Lock _gate = new();
+    private volatile DriveHealing[] _drives = [];
     private readonly VersionRepair _repair;
     private int _isRepairing;
     private long _repaired;
@@ -20,9 +20,7 @@ internal sealed class Healer
     {
         _engine = engine;
         _pace = pace;
-        _drives = [.. engine.Drives.Select(drive => new DriveHealing(engine, drive, pace) { Changed = Tell })];
-        _isMissing = new bool[_drives.Length];
-        _isOwed = new bool[_drives.Length];
+        TakeDrives();
         _repair = new VersionRepair(engine, new RegisterHealer(engine));
         engine.Repairs.Added = OnDamaged;
         engine.Commits.Missed = OnMissed;
@@ -30,6 +28,17 @@ internal sealed class Healer
 
     /// <summary>Told when healing of a drive begins and ends; must return at once.</summary>
     public Action<DriveHealStatus>? Changed { get; set; }
+
+    /// <summary>Looks after drives that the layout has got since.</summary>
+    public void TakeDrives()
+    {
+        lock (_gate)
+        {
+            DriveHealing[] fresh = [.. _engine.Drives.Skip(_drives.Length).Select(
+                drive => new DriveHealing(_engine, drive, _pace) { Changed = Tell })];
+            _drives = [.. _drives, .. fresh];
+        }
+    }
 
     /// <summary>A drive came, went, or returned: its own journal may name others, so all are looked after.</summary>
     public void OnDriveChanged()
@@ -40,7 +49,7 @@ internal sealed class Healer
             {
                 drive.Want();
             }
-            else if (_isOwed[drive.Target.Index])
+            else if (drive.IsOwed)
             {
                 OnMissed(drive.Target);
             }
@@ -49,11 +58,13 @@ internal sealed class Healer
 
     public HealStatus GetStatus()
     {
-        DriveHealStatus[] drives = [.. _drives.Select(StatusOf)];
+        StoreLayout layout = _engine.Layout;
+        DriveHealing[] present =
+            [.. _drives.Where(drive => layout.Drives[drive.Target.Index].Duty != LayoutDuty.Left)];
+        DriveHealStatus[] drives = [.. present.Select(StatusOf)];
         // A drive that is about to be looked after may lack something.
-        bool isWhole = _engine.Repairs.Count == 0
-            && !_isMissing.Contains(true)
-            && _drives.All(drive => drive is { IsBusy: false, Target.State: DriveState.Online, Progress.Activity: HealActivity.Idle });
+        bool isWhole = _engine.Repairs.Count == 0 && present.All(drive => drive is
+            { IsExpected: false, IsBusy: false, Target.State: DriveState.Online, Progress.Activity: HealActivity.Idle });
         return new HealStatus(drives, _engine.Repairs.Count, Interlocked.Read(ref _repaired), isWhole);
     }
 
@@ -83,16 +94,16 @@ internal sealed class Healer
     // this one's lines are in them, while the drive only seems to be away from here. So this node looks as well.
     private void OnMissed(DriveHandle drive)
     {
-        Volatile.Write(ref _isOwed[drive.Index], true);
+        _drives[drive.Index].IsOwed = true;
         if (!(drive.State == DriveState.Online || (drive.IsOwn && drive.State == DriveState.Recovering))
-            || Interlocked.Exchange(ref _isMissing[drive.Index], true))
+            || !_drives[drive.Index].TryExpect())
         {
             return;
         }
 
         if (!_engine.Background.Start(stopping => HealLaterAsync(drive, stopping)))
         {
-            _isMissing[drive.Index] = false;
+            _drives[drive.Index].EndExpectation();
         }
     }
 
@@ -105,10 +116,10 @@ internal sealed class Healer
         }
         while (drive.Timing.IsAside && drive.State != DriveState.Offline);
 
-        _isMissing[drive.Index] = false;
+        _drives[drive.Index].EndExpectation();
         if (drive.IsOwn || drive.State == DriveState.Online)
         {
-            _isOwed[drive.Index] = false;
+            _drives[drive.Index].IsOwed = false;
             _drives[drive.Index].Want();
         }
     }

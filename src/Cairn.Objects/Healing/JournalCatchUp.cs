@@ -84,21 +84,22 @@ internal sealed class JournalCatchUp(StoreEngine engine, RegisterHealer healer)
         CancellationToken cancellationToken)
     {
         Partition partition = engine.PartitionOf(missed.Key);
-        int position = Array.IndexOf(partition.Drives, target);
+        int position = partition.PositionOf(target);
         if (position < 0)
         {
             return true;
         }
 
         // Several journals tell of the same write.
-        if (!isDamage && await RegisterHealer.HoldsAsync(target, missed.Key, missed.Slot, missed.Ballot))
+        if (!isDamage && await RegisterHealer.HoldsAsync(
+            partition.MemberAt(position, target), missed.Key, missed.Slot, missed.Ballot))
         {
             return true;
         }
 
         HealOutcome outcome = isDamage
-            ? await healer.HealRegisterAsync(missed.Key, position, cancellationToken)
-            : await healer.HealSlotAsync(missed.Key, missed.Slot, position, cancellationToken);
+            ? await healer.HealRegisterAsync(missed.Key, target, cancellationToken)
+            : await healer.HealSlotAsync(missed.Key, missed.Slot, target, cancellationToken);
         progress.Count(outcome);
         return outcome.IsWhole;
     }

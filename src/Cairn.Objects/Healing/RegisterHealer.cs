@@ -29,12 +29,12 @@ internal sealed class RegisterHealer(StoreEngine engine)
 
     /// <summary>Every slot that any other drive knows of.</summary>
     public async ValueTask<HealOutcome> HealRegisterAsync(
-        RegisterKey key, int position, CancellationToken cancellationToken)
+        RegisterKey key, DriveHandle target, CancellationToken cancellationToken)
     {
         HealOutcome whole = new(HealVerdict.Nothing);
-        foreach (VersionId slot in await ListSlotsAsync(key, position))
+        foreach (VersionId slot in await ListSlotsAsync(key, target))
         {
-            HealOutcome outcome = await HealSlotAsync(key, slot, position, cancellationToken);
+            HealOutcome outcome = await HealSlotAsync(key, slot, target, cancellationToken);
             whole = new HealOutcome(
                 outcome.Verdict > whole.Verdict ? outcome.Verdict : whole.Verdict, whole.Bytes + outcome.Bytes);
         }
@@ -42,13 +42,20 @@ internal sealed class RegisterHealer(StoreEngine engine)
         return whole;
     }
 
+    /// <summary>One slot. A drive to which the position is on its way is filled in the same manner.</summary>
     public async ValueTask<HealOutcome> HealSlotAsync(
-        RegisterKey key, VersionId slot, int position, CancellationToken cancellationToken)
+        RegisterKey key, VersionId slot, DriveHandle target, CancellationToken cancellationToken)
     {
-        Partition partition = engine.PartitionOf(key);
+        using StorePlacement.Use use = engine.Enter();
+        Partition partition = use.Placement.PartitionOf(key);
+        int position = partition.PositionOf(target);
+        if (position < 0)
+        {
+            return new HealOutcome(HealVerdict.Nothing);
+        }
 
         // (1)
-        ReplicaViews? views = await ReadOthersAsync(partition, key, slot, position, cancellationToken);
+        ReplicaViews? views = await ReadOthersAsync(partition, key, slot, target, cancellationToken);
         if (views is null)
         {
             return new HealOutcome(HealVerdict.Unavailable);
@@ -64,18 +71,18 @@ internal sealed class RegisterHealer(StoreEngine engine)
 
             // (2)
             Proposal late = Proposal.Again(key, winner.Entry, views.DataShardsOf(winner.Entry), winner.Ballot);
-            if (await BringAsync(partition, late, position, cancellationToken) is { } outcome)
+            if (await BringAsync(partition, late, target, cancellationToken) is { } outcome)
             {
                 return outcome;
             }
         }
 
-        return await HealOpenAsync(partition, key, slot, position, cancellationToken);
+        return await HealOpenAsync(key, slot, target, cancellationToken);
     }
 
     // (3)
     private async ValueTask<HealOutcome> HealOpenAsync(
-        Partition partition, RegisterKey key, VersionId slot, int position, CancellationToken cancellationToken)
+        RegisterKey key, VersionId slot, DriveHandle target, CancellationToken cancellationToken)
     {
         PreparedRegister prepared = await engine.Quorum.Settler.PrepareAsync(key, slot, cancellationToken);
         if (prepared.Error != ObjectError.None)
@@ -97,19 +104,23 @@ internal sealed class RegisterHealer(StoreEngine engine)
         }
 
         Proposal again = Proposal.Again(key, winner.Entry, prepared.Views.DataShardsOf(winner.Entry), prepared.Ballot);
-        return await BringAsync(partition, again, position, cancellationToken)
+        Partition partition = prepared.Views.Partition;
+        return partition.PositionOf(target) < 0
+            ? new HealOutcome(HealVerdict.Nothing)
+            : await BringAsync(partition, again, target, cancellationToken)
             ?? new HealOutcome(HealVerdict.Unavailable);
     }
 
     /// <returns>Null when the drive has promised a higher ballot.</returns>
     private async ValueTask<HealOutcome?> BringAsync(
-        Partition partition, Proposal chosen, int position, CancellationToken cancellationToken)
+        Partition partition, Proposal chosen, DriveHandle target, CancellationToken cancellationToken)
     {
-        DriveHandle drive = partition.Drives[position];
+        int position = partition.PositionOf(target);
+        DriveReplica drive = partition.MemberAt(position, target);
         for (int attempt = 0; attempt < 2; attempt++)
         {
             // (4)
-            DriveResult<AcceptReply> reply = await AcceptAsync(partition, chosen, position, cancellationToken);
+            DriveResult<AcceptReply> reply = await AcceptAsync(partition, chosen, target, cancellationToken);
             if (!reply.IsOk || reply.Value.IsBucketClosed)
             {
                 return new HealOutcome(HealVerdict.Unavailable);
@@ -127,7 +138,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
             if (read.IsOk)
             {
                 return reply.Value.IsAccepted
-                    ? await CommitAsync(partition, chosen, position, read.Value)
+                    ? await CommitAsync(partition, chosen, drive, read.Value)
                     : new HealOutcome(HealVerdict.Healed, read.Value);
             }
 
@@ -146,9 +157,10 @@ internal sealed class RegisterHealer(StoreEngine engine)
     }
 
     private async ValueTask<DriveResult<AcceptReply>> AcceptAsync(
-        Partition partition, Proposal chosen, int position, CancellationToken cancellationToken)
+        Partition partition, Proposal chosen, DriveHandle target, CancellationToken cancellationToken)
     {
-        DriveHandle drive = partition.Drives[position];
+        int position = partition.PositionOf(target);
+        DriveReplica drive = partition.MemberAt(position, target);
         DriveResult<AcceptReply> reply = await drive.AcceptAsync(chosen.RequestFor(position));
         if (reply.Fault != DriveFault.NotFound)
         {
@@ -172,9 +184,9 @@ internal sealed class RegisterHealer(StoreEngine engine)
 
     // (6)
     private static async ValueTask<HealOutcome> CommitAsync(
-        Partition partition, Proposal chosen, int position, long bytes)
+        Partition partition, Proposal chosen, DriveReplica drive, long bytes)
     {
-        DriveFault fault = await partition.Drives[position].CommitAsync(
+        DriveFault fault = await drive.CommitAsync(
             new CommitRequest(chosen.Key, chosen.Slot, chosen.Ballot, []));
         if (fault != DriveFault.None)
         {
@@ -192,7 +204,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
     /// <summary>
     /// Whether the drive has this value of the slot, or a younger one, knows that it is committed, and opens its shards.
     /// </summary>
-    public static async ValueTask<bool> HoldsAsync(DriveHandle drive, RegisterKey key, VersionId slot, Ballot ballot)
+    public static async ValueTask<bool> HoldsAsync(DriveReplica drive, RegisterKey key, VersionId slot, Ballot ballot)
     {
         if (await FindCommittedAsync(drive, key, slot, ballot) is not { } held)
         {
@@ -214,7 +226,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
     }
 
     // What the drive has just accepted; or, as it did not, what it has instead because that is younger.
-    private static async ValueTask<RegisterEntry?> FindAsync(DriveHandle drive, Proposal chosen, bool isAccepted)
+    private static async ValueTask<RegisterEntry?> FindAsync(DriveReplica drive, Proposal chosen, bool isAccepted)
     {
         if (!isAccepted)
         {
@@ -228,7 +240,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
     }
 
     private static async ValueTask<RegisterEntry?> FindCommittedAsync(
-        DriveHandle drive, RegisterKey key, VersionId slot, Ballot ballot)
+        DriveReplica drive, RegisterKey key, VersionId slot, Ballot ballot)
     {
         DriveResult<RegisterView> view = await drive.ReadAsync(key, slot, withInline: false);
         return view.IsOk
@@ -239,7 +251,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
 
     /// <summary>Reads all shards of an entry; the drive drops those that are lost, so that it lacks them openly.</summary>
     /// <returns>Bytes read; NotFound or Corrupt when a shard is lost, otherwise why it cannot be told.</returns>
-    private static async ValueTask<DriveResult<long>> ReadBackAsync(DriveHandle drive, RegisterEntry entry)
+    private static async ValueTask<DriveResult<long>> ReadBackAsync(DriveReplica drive, RegisterEntry entry)
     {
         long bytes = 0;
         foreach (DataId data in entry.Data)
@@ -262,7 +274,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
     }
 
     /// <returns>The shard's length, or why it cannot be read whole.</returns>
-    public static async ValueTask<DriveResult<long>> ReadBackAsync(DriveHandle drive, DataId data)
+    public static async ValueTask<DriveResult<long>> ReadBackAsync(DriveReplica drive, DataId data)
     {
         DriveResult<IShardReader> opened = await drive.OpenShardAsync(data);
         if (!opened.IsOk)
@@ -287,11 +299,16 @@ internal sealed class RegisterHealer(StoreEngine engine)
         return offset;
     }
 
+    // A position that moves is not heard without its target, unless it moves there: then the drive that leaves it knows
+    // all that was chosen with the position so far.
     private async ValueTask<ReplicaViews?> ReadOthersAsync(
-        Partition partition, RegisterKey key, VersionId slot, int position, CancellationToken cancellationToken)
+        Partition partition, RegisterKey key, VersionId slot, DriveHandle target, CancellationToken cancellationToken)
     {
+        int position = partition.PositionOf(target);
+        bool isArriving = partition.IsArriving(position, target);
+        partition = isArriving ? partition.AsLeaving : partition;
         ReadRound round = new(partition, key, slot, withInline: false, partition.ReadQuorum, engine);
-        round.Start(partition.Reachable() - PositionSet.Of(position), default);
+        round.Start(partition.Reachable() - (isArriving ? default : PositionSet.Of(position)), default);
         await round.WaitAsync(cancellationToken);
         if (!round.HasVotes)
         {
@@ -310,17 +327,22 @@ internal sealed class RegisterHealer(StoreEngine engine)
         return views;
     }
 
-    private async ValueTask<IReadOnlyCollection<VersionId>> ListSlotsAsync(RegisterKey key, int position)
+    private async ValueTask<IReadOnlyCollection<VersionId>> ListSlotsAsync(RegisterKey key, DriveHandle target)
     {
         Partition partition = engine.PartitionOf(key);
         HashSet<VersionId> slots = [];
-        foreach (int other in partition.Reachable() - PositionSet.Of(position))
+        foreach (DriveReplica other in partition.Drives.SelectMany(replica => replica.Members))
         {
+            if (other.Drive == target || other.State == DriveState.Offline)
+            {
+                continue;
+            }
+
             Ballot? olderThan = null;
             bool isCut = true;
             while (isCut)
             {
-                DriveResult<ListReply> reply = await partition.Drives[other].ListAsync(new ListRequest
+                DriveResult<ListReply> reply = await other.ListAsync(new ListRequest
                 {
                     Space = key.Space,
                     Bucket = key.Bucket,
@@ -348,7 +370,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
     /// <summary>A tombstone that every drive holds, voting and durably, has done its duty.</summary>
     private static async ValueTask ForgetIfEverywhereAsync(Partition partition, Proposal removal)
     {
-        foreach (DriveHandle drive in partition.Drives)
+        foreach (DriveReplica drive in partition.Drives.SelectMany(replica => replica.Members))
         {
             DriveResult<RegisterView> view = await drive.ReadAsync(removal.Key, removal.Slot, withInline: false);
             bool isHeld = view is { IsOk: true, Value.IsVoting: true } && view.Value.Entries.Any(entry =>
@@ -362,7 +384,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
 
         if (partition.Drives.All(drive => drive.State == DriveState.Online))
         {
-            foreach (DriveHandle drive in partition.Drives)
+            foreach (Replica drive in partition.Drives)
             {
                 // One that does not forget keeps a tombstone too many; nothing is lost.
                 _ = await drive.ForgetAsync(removal.Key, removal.Slot, removal.Ballot);

@@ -40,7 +40,7 @@ internal sealed class RegisterWalk(StoreEngine engine)
         }
     }
 
-    private static async IAsyncEnumerable<WalkPage> ReadAsync(
+    private async IAsyncEnumerable<WalkPage> ReadAsync(
         DriveHandle source,
         RegisterSpace space,
         BucketId bucket,
@@ -60,7 +60,7 @@ internal sealed class RegisterWalk(StoreEngine engine)
                 AllVersions = true,
                 OlderThan = olderThan,
                 Limit = PageSize,
-            });
+            }, engine.EveryEpoch);
             if (!reply.IsOk)
             {
                 throw new HealInterruptedException($"Drive {source.Id} does not list: {reply.Fault}.");

@@ -21,9 +21,8 @@ internal sealed class VersionRepair(StoreEngine engine, RegisterHealer healer)
         Partition partition = engine.PartitionOf(ticket.Key);
         int repaired = 0;
         bool isWhole = true;
-        for (int position = 0; position < partition.Width; position++)
+        foreach (DriveReplica drive in partition.Drives.SelectMany(replica => replica.Members))
         {
-            DriveHandle drive = partition.Drives[position];
             if (drive.State is not (DriveState.Online or DriveState.Recovering)
                 || await IsWellAsync(drive, ticket))
             {
@@ -31,7 +30,7 @@ internal sealed class VersionRepair(StoreEngine engine, RegisterHealer healer)
             }
 
             // (2)
-            HealOutcome outcome = await healer.HealSlotAsync(ticket.Key, ticket.Slot, position, cancellationToken);
+            HealOutcome outcome = await healer.HealSlotAsync(ticket.Key, ticket.Slot, drive.Drive, cancellationToken);
             repaired += outcome.Verdict == HealVerdict.Healed ? 1 : 0;
             isWhole &= outcome.IsWhole;
         }
@@ -40,7 +39,7 @@ internal sealed class VersionRepair(StoreEngine engine, RegisterHealer healer)
     }
 
     // (1)
-    private static async ValueTask<bool> IsWellAsync(DriveHandle drive, RepairTicket ticket)
+    private static async ValueTask<bool> IsWellAsync(DriveReplica drive, RepairTicket ticket)
     {
         DriveResult<RegisterView> view = await drive.ReadAsync(ticket.Key, ticket.Slot, withInline: false);
         RegisterEntry? entry = view.IsOk

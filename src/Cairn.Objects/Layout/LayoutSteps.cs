@@ -110,11 +110,14 @@ internal static class LayoutSteps
                 drive.Duty == LayoutDuty.Leaving
                 && !table.Contains((ushort)number)
                 && progress.Joints.Values.All(joint => joint.Arriving != number)
-                && progress.Leftovers.All(left => left.Drive != number)
                     ? drive with { Duty = LayoutDuty.Left }
                     : drive),
         ];
-        return layout.Next(drives, table, progress);
+        // What is still on a drive that has left is nobody's business: under its id it never comes back.
+        return layout.Next(drives, table, progress with
+        {
+            Leftovers = [.. progress.Leftovers.Where(left => drives[left.Drive].Duty != LayoutDuty.Left)],
+        });
     }
 
     private static StoreLayout Next(StoreLayout layout, LayoutProgress progress) =>

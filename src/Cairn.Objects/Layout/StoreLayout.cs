@@ -48,6 +48,12 @@ public sealed class StoreLayout
         }
     } = LayoutProgress.None;
 
+    /// <summary>
+    /// In whose name calls are made by this layout. 0 as long as the placement never changed, which needs no fence and
+    /// which nodes of the first release understand.
+    /// </summary>
+    internal long CallEpoch => Progress.Equals(LayoutProgress.None) ? 0 : Epoch;
+
     /// <summary>Partitions are on their way, or have yet to leave their former drives.</summary>
     public bool IsChanging =>
         !Progress.Target.IsEmpty || Progress.Joints.Count > 0 || Progress.Leftovers.Count > 0;

@@ -17,7 +17,7 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing, Pro
     private volatile IDrive? _drive;
     private volatile bool _isRested;
 
-    /// <summary>Index in the layout.</summary>
+    /// <summary>Number in the layout.</summary>
     public int Index => index;
 
     /// <summary>Of the drive that has the place by the layout, whether or not it is there.</summary>
@@ -72,14 +72,15 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing, Pro
     /// <summary>The drive itself, for its owner to dispose.</summary>
     public IDrive? Drive => _drive;
 
-    public ValueTask<DriveResult<AcceptReply>> AcceptAsync(AcceptRequest request) =>
+    public ValueTask<DriveResult<AcceptReply>> AcceptAsync(AcceptRequest request, long epoch) =>
         _drive is { } drive
-            ? Guard(drive.AcceptAsync(request, timing.Deadline()), DriveCall.Write)
+            ? Guard(drive.At(epoch).AcceptAsync(request, timing.Deadline()), DriveCall.Write)
             : Absent<AcceptReply>();
 
-    public ValueTask<DriveResult<PrepareReply>> PrepareAsync(RegisterKey key, Ballot ballot, VersionId? slot) =>
+    public ValueTask<DriveResult<PrepareReply>> PrepareAsync(
+        RegisterKey key, Ballot ballot, VersionId? slot, long epoch) =>
         _drive is { } drive
-            ? Guard(drive.PrepareAsync(key, ballot, slot, timing.Deadline()), DriveCall.Write)
+            ? Guard(drive.At(epoch).PrepareAsync(key, ballot, slot, timing.Deadline()), DriveCall.Write)
             : Absent<PrepareReply>();
 
     public ValueTask<DriveFault> CommitAsync(CommitRequest request) =>
@@ -88,13 +89,19 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing, Pro
     public ValueTask<DriveFault> ForgetAsync(RegisterKey key, VersionId slot, Ballot ballot) =>
         _drive is { } drive ? Guard(drive.ForgetAsync(key, slot, ballot, timing.Deadline()), DriveCall.Write) : Absent();
 
-    public ValueTask<DriveResult<RegisterView>> ReadAsync(RegisterKey key, VersionId? slot, bool withInline) =>
+    public ValueTask<DriveFault> EvictAsync(RegisterKey key) =>
+        _drive is { } drive ? Guard(drive.EvictAsync(key, timing.Deadline()), DriveCall.Write) : Absent();
+
+    public ValueTask<DriveResult<RegisterView>> ReadAsync(
+        RegisterKey key, VersionId? slot, bool withInline, long epoch) =>
         _drive is { } drive
-            ? Guard(drive.ReadAsync(key, slot, withInline, timing.Deadline()), DriveCall.Read)
+            ? Guard(drive.At(epoch).ReadAsync(key, slot, withInline, timing.Deadline()), DriveCall.Read)
             : Absent<RegisterView>();
 
-    public ValueTask<DriveResult<ListReply>> ListAsync(ListRequest request) =>
-        _drive is { } drive ? Guard(drive.ListAsync(request, timing.Deadline()), DriveCall.List) : Absent<ListReply>();
+    public ValueTask<DriveResult<ListReply>> ListAsync(ListRequest request, long epoch) =>
+        _drive is { } drive
+            ? Guard(drive.At(epoch).ListAsync(request, timing.Deadline()), DriveCall.List)
+            : Absent<ListReply>();
 
     public ValueTask<DriveResult<IShardWriter>> CreateShardAsync(DataId data, long sizeHint) =>
         _drive is { } drive
@@ -135,6 +142,11 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing, Pro
         _drive is { } drive
             ? Guard(drive.SetBucketGateAsync(gate, timing.Deadline()), DriveCall.Write)
             : Absent();
+
+    public ValueTask<DriveResult<IReadOnlyList<BucketGate>>> ListBucketGatesAsync() =>
+        _drive is { } drive
+            ? Guard(drive.ListBucketGatesAsync(timing.Deadline()), DriveCall.List)
+            : Absent<IReadOnlyList<BucketGate>>();
 
     public ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(
         DriveId missing, RegisterKey? after, int limit) =>

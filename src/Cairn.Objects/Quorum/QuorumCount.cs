@@ -24,10 +24,10 @@ internal static class QuorumCount
         {
             int there = 0;
             int voting = 0;
-            foreach (DriveHandle drive in partition.Drives)
+            foreach (Replica replica in partition.Drives)
             {
-                there += isThere[drive.Index] ? 1 : 0;
-                voting += isVoting[drive.Index] ? 1 : 0;
+                there += replica.Members.All(member => isThere[member.Drive.Index]) ? 1 : 0;
+                voting += replica.Members.All(member => isVoting[member.Drive.Index]) ? 1 : 0;
             }
 
             unreadable += voting < readQuorum ? 1 : 0;

@@ -32,6 +32,12 @@ public sealed record QuorumOptions
     /// </summary>
     public TimeSpan ShardWritePatience { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long an operation whose layout is over waits for the newer one, and how long a node that has a newer one waits
+    /// for its operations under way to end by the older.
+    /// </summary>
+    public TimeSpan NewerLayoutPatience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Commits on their way; writes wait when there are more.</summary>
     public int CommitBacklog { get; init; } = 4096;
 

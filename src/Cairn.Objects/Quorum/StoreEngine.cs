@@ -17,7 +17,9 @@ namespace Cairn.Objects.Quorum;
 /// </remarks>
 internal sealed class StoreEngine : IAsyncDisposable
 {
-    private readonly Partition[] _partitions = new Partition[StoreLayout.PartitionCount];
+    private readonly Lock _gate = new();
+    private volatile StorePlacement _placement;
+    private TaskCompletionSource _taken = NewSignal();
 
     /// <param name="layout">Which drives hold what.</param>
     /// <param name="drives">Those of the layout that are there; the others may be attached later.</param>
@@ -32,7 +34,6 @@ internal sealed class StoreEngine : IAsyncDisposable
         StoreEnvironment environment,
         QuorumOptions options)
     {
-        Layout = layout;
         Records = records;
         Environment = environment;
         Options = options;
@@ -40,33 +41,26 @@ internal sealed class StoreEngine : IAsyncDisposable
         Background = new BackgroundWork(environment.Work);
         Watch = new RoundWatch(environment.Time, options.StragglerDelay);
         Commits = new CommitSender(Background, options);
-        Drives =
-        [
-            .. layout.Drives.Select((drive, index) =>
-                new DriveHandle(
-                    index,
-                    drive.Id,
-                    new DriveTiming(environment.Time, options.DriveDeadline),
-                    new PromiseRest(environment.Time, options.OperationDeadline))),
-        ];
+        _placement = new StorePlacement(layout, [.. layout.Drives.Select((drive, index) => NewHandle(index, drive.Id))]);
         foreach (IDrive drive in drives)
         {
             HandleOf(drive.Id).Attach(drive);
-        }
-
-        for (int index = 0; index < _partitions.Length; index++)
-        {
-            _partitions[index] = new Partition(index, layout, Drives);
         }
 
         Quorum = new RegisterQuorum(this);
         Data = new DataStore(this);
     }
 
-    public StoreLayout Layout { get; private set; }
+    /// <summary>The newest layout that was taken, and what follows from it.</summary>
+    public StorePlacement Placement => _placement;
 
-    /// <summary>By index in the layout.</summary>
-    public IReadOnlyList<DriveHandle> Drives { get; }
+    public StoreLayout Layout => _placement.Layout;
+
+    /// <summary>By number in the layout.</summary>
+    public IReadOnlyList<DriveHandle> Drives => _placement.Drives;
+
+    /// <summary>For calls that decide nothing. Nodes of the first release do not know any while the layout is theirs.</summary>
+    public long EveryEpoch => Layout.CallEpoch == 0 ? 0 : IDrive.EveryEpoch;
 
     public IRecordPieces Records { get; }
 
@@ -89,37 +83,133 @@ internal sealed class StoreEngine : IAsyncDisposable
 
     public DataStore Data { get; }
 
-    public Partition PartitionOf(RegisterKey key) => _partitions[StoreLayout.PartitionOf(key)];
+    /// <summary>Told when a drive refused a call because the layout that it was made by is over.</summary>
+    public Action Outdated { get; set; } = static () => { };
 
-    public IReadOnlyList<Partition> Partitions => _partitions;
+    /// <summary>An operation begins, which makes all its calls by the newest layout.</summary>
+    public StorePlacement.Use Enter()
+    {
+        while (true)
+        {
+            StorePlacement placement = _placement;
+            StorePlacement.Use use = placement.Enter();
+
+            // A newer one came in between: whoever waits for the former one to be left may not have seen this operation.
+            if (placement == _placement)
+            {
+                return use;
+            }
+
+            use.Dispose();
+        }
+    }
+
+    /// <summary>Waits a while for a newer layout than the one by which drives were asked in vain.</summary>
+    /// <returns>Whether there is one.</returns>
+    public async ValueTask<bool> TryAwaitNewerAsync(StorePlacement outdated, CancellationToken cancellationToken)
+    {
+        Outdated();
+        Task taken;
+        lock (_gate)
+        {
+            if (_placement != outdated)
+            {
+                return true;
+            }
+
+            taken = _taken.Task;
+        }
+
+        try
+        {
+            await taken.WaitAsync(Options.NewerLayoutPatience, Environment.Time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    public Partition PartitionOf(RegisterKey key) => _placement.PartitionOf(key);
+
+    public IReadOnlyList<Partition> Partitions => _placement.Partitions;
 
     /// <exception cref="ArgumentException">Not part of the layout.</exception>
     public DriveHandle HandleOf(DriveId id) => Drives.FirstOrDefault(drive => drive.Id == id)
         ?? throw new ArgumentException($"Drive {id} is not part of this store.", nameof(id));
 
-    /// <summary>Drives have taken the places of others.</summary>
-    /// <returns>The drives that left, for the caller to dispose.</returns>
-    /// <exception cref="ArgumentException">More has changed than drives, or one of them was not given.</exception>
-    public IReadOnlyList<IDrive> TakeLayout(StoreLayout next, IReadOnlyList<IDrive> arrived)
+    /// <summary>Works by a newer layout from now on; operations under way end by theirs.</summary>
+    /// <param name="next">Made from the present one, perhaps over several that were skipped.</param>
+    /// <param name="arrived">The drives that are new in it.</param>
+    /// <returns>The former placement, and the drives that left, for the caller to dispose.</returns>
+    /// <exception cref="ArgumentException">Something else than drives and placement has changed, or a drive was not given.</exception>
+    public (StorePlacement Former, IReadOnlyList<IDrive> Left) TakeLayout(
+        StoreLayout next, IReadOnlyList<IDrive> arrived)
     {
-        if (next.Drives.Count != Drives.Count || !next.Table.Span.SequenceEqual(Layout.Table.Span))
+        StorePlacement former;
+        List<IDrive> left = [];
+        TaskCompletionSource taken;
+        lock (_gate)
         {
-            throw new ArgumentException("Only drives may change while the store is open.", nameof(next));
-        }
-
-        List<(DriveHandle Place, IDrive Drive)> changes = [];
-        foreach (DriveHandle place in Drives)
-        {
-            DriveId id = next.Drives[place.Index].Id;
-            if (id != place.Id)
+            former = _placement;
+            if (next.Drives.Count < former.Drives.Count || next.Width != former.Layout.Width)
             {
-                changes.Add((place, arrived.FirstOrDefault(drive => drive.Id == id)
-                    ?? throw new ArgumentException($"Drive {id} is not among those that arrived.", nameof(arrived))));
+                throw new ArgumentException("The layout was not made from the one of this store.", nameof(next));
             }
+
+            List<DriveHandle> handles = [.. former.Drives];
+            for (int number = 0; number < next.Drives.Count; number++)
+            {
+                LayoutDrive drive = next.Drives[number];
+                bool isNew = number == handles.Count;
+                if (isNew)
+                {
+                    handles.Add(NewHandle(number, drive.Id));
+                }
+
+                IDrive? gone = Fill(handles[number], drive, isNew, arrived);
+                if (gone is not null)
+                {
+                    left.Add(gone);
+                }
+            }
+
+            _placement = new StorePlacement(next, handles);
+            (taken, _taken) = (_taken, NewSignal());
         }
 
-        Layout = next;
-        return [.. changes.Select(change => change.Place.Replace(change.Drive)).OfType<IDrive>()];
+        taken.TrySetResult();
+        return (former, left);
+    }
+
+    // Completed outside the lock; who waits with a limit must not be sent to another thread first.
+    private static TaskCompletionSource NewSignal() => new();
+
+    private DriveHandle NewHandle(int number, DriveId id) => new(
+        number,
+        id,
+        new DriveTiming(Environment.Time, Options.DriveDeadline),
+        new PromiseRest(Environment.Time, Options.OperationDeadline));
+
+    /// <returns>The drive that was in the place and is no longer.</returns>
+    private static IDrive? Fill(DriveHandle place, LayoutDrive drive, bool isNew, IReadOnlyList<IDrive> arrived)
+    {
+        if (drive.Duty == LayoutDuty.Left)
+        {
+            IDrive? former = place.Drive;
+            place.Attach(null);
+            return former;
+        }
+
+        if (!isNew && place.Id == drive.Id)
+        {
+            return null;
+        }
+
+        IDrive given = arrived.FirstOrDefault(candidate => candidate.Id == drive.Id)
+            ?? throw new ArgumentException($"Drive {drive.Id} is not among those that arrived.", nameof(arrived));
+        return place.Replace(given);
     }
 
     /// <summary>The pieces of a value, with the ids of their shards, which records leave to the entry.</summary>

@@ -10,6 +10,7 @@ public sealed class StoreHistoryTests
 {
     private const ulong Seeds = 250;
     private const ulong LinkedSeeds = 100;
+    private const ulong ElasticSeeds = 40;
 
     [Fact]
     public void Store_is_linearizable_and_durable_under_faults() =>
@@ -18,6 +19,10 @@ public sealed class StoreHistoryTests
     [Fact]
     public void Store_over_links_is_linearizable_and_durable_under_faults() =>
         Sweep.Pass(LinkedSeeds, seed => StoreRun.Run(new World(seed), StoreMutation.None, isLinked: true));
+
+    [Fact]
+    public void Store_whose_layout_changes_is_linearizable_and_durable_under_faults() =>
+        Sweep.Pass(ElasticSeeds, seed => StoreRun.Run(new World(seed), StoreMutation.None, isElastic: true));
 
     [Theory]
     [InlineData("ack-early", 100)]
@@ -30,5 +35,15 @@ public sealed class StoreHistoryTests
     {
         StoreMutation broken = StoreMutation.Find(mutation)!;
         Sweep.Catch(withinSeeds, seed => StoreRun.Run(new World(seed), broken));
+    }
+
+    [Theory]
+    [InlineData("half-joint", 150)]
+    [InlineData("no-fence", 50)]
+    [InlineData("blind-finish", 50)]
+    public void Broken_change_of_the_layout_is_caught(string mutation, ulong withinSeeds)
+    {
+        StoreMutation broken = StoreMutation.Find(mutation)!;
+        Sweep.Catch(withinSeeds, seed => StoreRun.Run(new World(seed), broken, isElastic: true));
     }
 }

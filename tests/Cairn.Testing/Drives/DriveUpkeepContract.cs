@@ -92,6 +92,9 @@ internal static class DriveUpkeepContract
         }
 
         Expect.That((await drive.AcceptAsync(Key("k"), NullEntry(drive.NextBallot(), "one"))).IsBucketClosed);
+        Expect.Equal(
+            new BucketGate(Bucket, 2, IsClosed: true),
+            (await Expect.Ok(drive.Drive.ListBucketGatesAsync(default))).Single());
         await Expect.Ok(drive.Drive.SetBucketGateAsync(new BucketGate(Bucket, 2, IsClosed: false), default));
         await drive.ReopenAsync();
         Expect.Equal(

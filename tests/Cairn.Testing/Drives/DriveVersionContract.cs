@@ -1,4 +1,5 @@
 using Cairn.Drives.Registers;
+using Cairn.Drives.Shards;
 using Cairn.Primitives.Ids;
 using static Cairn.Testing.Drives.DriveFixture;
 
@@ -148,6 +149,26 @@ internal static class DriveVersionContract
         await Expect.Ok(drive.Drive.ForgetAsync(Key("k"), tombstone.Slot, tombstone.Ballot, default));
         Expect.Equal("v2", Show(await drive.ReadAsync(Key("k"), versions[1].Slot)));
         Expect.Equal("v2 v0", Show(await drive.ReadAsync(Key("k"), versions[0].Slot)));
+    }
+
+    public static async Task Evicted_register_is_gone_with_its_data_and_its_promise(DriveFixture drive)
+    {
+        Ballot early = drive.NextBallot();
+        await PutVersionsAsync(drive, 3);
+        RegisterEntry owner = await drive.PutAsync(
+            Key("k"), VersionEntry(drive.NextBallot(), "with data", drive.NextData()), Bytes(9));
+        RegisterEntry pending = VersionEntry(drive.NextBallot(), "pending");
+        await drive.AcceptAsync(Key("k"), pending);
+        RegisterEntry other = await drive.PutAsync(Key("k2"), NullEntry(drive.NextBallot(), "other", drive.NextData()), Bytes(9));
+        await Expect.Ok(drive.Drive.EvictAsync(Key("k"), default));
+        await Expect.Ok(drive.Drive.EvictAsync(Key("unknown"), default));
+        await drive.ReopenAsync();
+        Expect.Equal("", Show(await drive.ReadAsync(Key("k"), owner.Slot)));
+        await drive.ExpectNoShardAsync(owner.Data[0]);
+        Expect.Equal("other", Show(await drive.ReadAsync(Key("k2"))));
+        IShardReader kept = await Expect.Ok(drive.Drive.OpenShardAsync(other.Data[0], default));
+        await kept.DisposeAsync();
+        Expect.That((await drive.AcceptAsync(Key("k"), VersionEntry(early, "begins anew"))).IsAccepted);
     }
 
     public static async Task All_versions_removed_and_forgotten(DriveFixture drive)

@@ -34,4 +34,9 @@ internal enum DriveCallKind : byte
 
     /// <summary>Ends a hold.</summary>
     ReleaseShards = 22,
+
+    /// <summary>An accept, prepare, read or list in the name of an epoch: number of the epoch, its kind, its body.</summary>
+    AtEpoch = 23,
+    Evict = 24,
+    ListBucketGates = 25,
 }

@@ -137,7 +137,7 @@ internal static class DriveReplyCodec
     }
 
     // What a newer release may say and this one does not know is taken for the nearest thing that is safe.
-    private static DriveFault FaultOf(byte value) => value <= (byte)DriveFault.Superseded ? (DriveFault)value : DriveFault.Io;
+    private static DriveFault FaultOf(byte value) => value <= (byte)DriveFault.Fenced ? (DriveFault)value : DriveFault.Io;
 
     private static DriveState StateOf(byte value) =>
         value <= (byte)DriveState.Poisoned ? (DriveState)value : DriveState.Offline;

@@ -179,4 +179,24 @@ internal static class DriveRequestCodec
 
         return lines;
     }
+
+    public static void WriteGates(MessageWriter writer, IReadOnlyList<BucketGate> gates)
+    {
+        writer.Count(gates.Count);
+        foreach (BucketGate gate in gates)
+        {
+            WriteGate(writer, gate);
+        }
+    }
+
+    public static BucketGate[] ReadGates(ref MessageReader reader)
+    {
+        BucketGate[] gates = new BucketGate[reader.Count(sizeof(ulong))];
+        for (int i = 0; i < gates.Length; i++)
+        {
+            gates[i] = ReadGate(ref reader);
+        }
+
+        return gates;
+    }
 }

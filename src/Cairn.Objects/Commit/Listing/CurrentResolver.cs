@@ -1,4 +1,5 @@
 using Cairn.Drives.Registers;
+using Cairn.Objects.Data;
 using Cairn.Objects.Partitions;
 using Cairn.Objects.Quorum;
 using Cairn.Primitives.Ids;
@@ -7,7 +8,7 @@ namespace Cairn.Objects.Commit.Listing;
 
 /// <summary>Tells the current version of the register at which a merge stands from what the heard drives hold.</summary>
 /// <remarks>Pure. Where the answers do not suffice, the register must be read.</remarks>
-internal sealed class CurrentResolver(StoreEngine engine)
+internal sealed class CurrentResolver(IRecordPieces records)
 {
     /// <summary>False when the register must be read.</summary>
     /// <param name="merge">Stands at the register.</param>
@@ -54,15 +55,17 @@ internal sealed class CurrentResolver(StoreEngine engine)
     }
 
     // A removal that others do not show yet may hide a version that was put before it: RegisterJudgement tells.
-    private bool IsKnownToQuorum(RegisterMerge merge, Ballot removal)
+    private static bool IsKnownToQuorum(RegisterMerge merge, Ballot removal)
     {
-        int drives = 0;
-        foreach (DriveStream stream in merge.Holders)
+        Partition partition = merge.Placement.PartitionOf(merge.Key);
+        int positions = 0;
+        foreach (Replica replica in partition.Drives)
         {
-            drives += HighestOf(stream.Current!.Entries) >= removal ? 1 : 0;
+            positions += replica.Members.All(member => merge.Holders.Any(stream =>
+                stream.Drive == member.Drive && HighestOf(stream.Current!.Entries) >= removal)) ? 1 : 0;
         }
 
-        return drives >= engine.Layout.ReadQuorum;
+        return positions >= partition.ReadQuorum;
     }
 
     private static Ballot HighestOf(IReadOnlyList<RegisterEntry> entries)
@@ -79,20 +82,38 @@ internal sealed class CurrentResolver(StoreEngine engine)
     private bool TryJudge(RegisterMerge merge, out RegisterValue? current)
     {
         RegisterKey key = merge.Key;
-        Partition partition = engine.PartitionOf(key);
-        ReplicaViews views = new(key, null, partition, engine.Records);
-        foreach (DriveStream stream in merge.Streams)
+        Partition partition = merge.Placement.PartitionOf(key);
+        ReplicaViews views = new(key, null, partition, records);
+        for (int position = 0; position < partition.Width; position++)
         {
-            int position = partition.PositionOf(stream.Drive);
-            if (position >= 0)
+            RegisterView?[] heard = [.. partition.Drives[position].Members.Select(member => ViewOf(merge, member.Drive))];
+            if (heard is [{ } only])
             {
-                IReadOnlyList<RegisterEntry> entries = merge.Holds(stream) ? stream.Current!.Entries : [];
-                views.Add(position, new RegisterView(IsVoting: true, HighestOf(entries), entries));
+                views.Add(position, only);
+            }
+            else if (heard is [{ } leaving, { } arriving])
+            {
+                views.Add(position, JointView.Of(leaving, arriving, null));
             }
         }
 
         RegisterJudgement judgement = RegisterJudgement.Of(views, null);
         current = judgement.Current is { } group ? RegisterValue.Of(group.Entry) : null;
         return judgement.IsCertain;
+    }
+
+    // Null when the listing does not hear the drive.
+    private static RegisterView? ViewOf(RegisterMerge merge, DriveHandle drive)
+    {
+        foreach (DriveStream stream in merge.Streams)
+        {
+            if (stream.Drive == drive)
+            {
+                IReadOnlyList<RegisterEntry> entries = merge.Holds(stream) ? stream.Current!.Entries : [];
+                return new RegisterView(IsVoting: true, HighestOf(entries), entries);
+            }
+        }
+
+        return null;
     }
 }

@@ -12,9 +12,9 @@ namespace Cairn.Objects.Commit.Listing;
 /// different drives, so that all carry the load, but the same page goes to the same ones again, which hold it in memory.
 /// Only online drives: a recovering one does not know what it lacks.
 /// </remarks>
-internal sealed class DrivePreference(IReadOnlyList<DriveHandle> drives)
+internal static class DrivePreference
 {
-    public DriveHandle[] Order(ListRequest request)
+    public static DriveHandle[] Order(IReadOnlyList<DriveHandle> drives, ListRequest request)
     {
         ulong page = XxHash64.Compute(request.Prefix.Span) ^ XxHash64.Compute(request.From.Span) ^ request.Bucket.Value;
         int first = (int)(page % (uint)drives.Count);

@@ -10,7 +10,7 @@ namespace Cairn.Objects.Commit.Listing;
 /// prefix (inside); the rows behind the prefix, which it has sent already, wait meanwhile.
 /// Concurrency: one listing.
 /// </remarks>
-internal sealed class DriveStream(DriveHandle drive, ListRequest request)
+internal sealed class DriveStream(DriveHandle drive, ListRequest request, long epoch)
 {
     // Most pages come first and suffice; more than one says that many rows lead to nothing.
     private const int FirstRefill = 16;
@@ -48,7 +48,7 @@ internal sealed class DriveStream(DriveHandle drive, ListRequest request)
         }
 
         _isBegun = true;
-        Call = drive.ListAsync(Run.Rest(limit)).AsTask();
+        Call = drive.ListAsync(Run.Rest(limit), epoch).AsTask();
     }
 
     /// <summary>Takes the answer; false when the drive failed, or its silence proves nothing.</summary>

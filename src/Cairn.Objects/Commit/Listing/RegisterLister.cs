@@ -1,5 +1,6 @@
 using Cairn.Drives.Registers;
 using Cairn.Objects.Listing;
+using Cairn.Objects.Partitions;
 using Cairn.Objects.Quorum;
 
 namespace Cairn.Objects.Commit.Listing;
@@ -14,13 +15,15 @@ namespace Cairn.Objects.Commit.Listing;
 /// </remarks>
 internal sealed class RegisterLister(StoreEngine engine, RegisterReader reader)
 {
-    private readonly DriveGroups _groups = new(engine.Partitions, engine.Drives.Count);
-    private readonly DrivePreference _preference = new(engine.Drives);
-    private readonly CurrentResolver _current = new(engine);
+    private readonly CurrentResolver _current = new(engine.Records);
 
-    public async ValueTask<ObjectResult<RegisterPage>> ListAsync(ListRequest request, CancellationToken cancellationToken)
+    /// <param name="request">What is wanted.</param>
+    /// <param name="placement">All drives are asked in the name of one layout.</param>
+    /// <param name="cancellationToken">There is no page.</param>
+    public async ValueTask<ObjectResult<RegisterPage>> ListAsync(
+        ListRequest request, StorePlacement placement, CancellationToken cancellationToken)
     {
-        RegisterMerge merge = new(engine, request, _groups, _preference.Order(request));
+        RegisterMerge merge = new(engine, placement, request);
         RegisterPageBuilder page = new(reader, Math.Clamp(request.Limit, 1, ListLimits.MostEntries));
         VersionResolver? versions = request.AllVersions ? new VersionResolver(reader, merge) : null;
         bool isEnd = false;

@@ -15,10 +15,11 @@ namespace Cairn.Objects.Commit.Listing;
 /// is given up for another, unless it answers first.
 /// Concurrency: one listing.
 /// </remarks>
-internal sealed class RegisterMerge(
-    StoreEngine engine, ListRequest request, DriveGroups groups, DriveHandle[] preferred)
+internal sealed class RegisterMerge(StoreEngine engine, StorePlacement placement, ListRequest request)
 {
-    private readonly DriveCoverage _coverage = new(groups, engine.Layout.ReadQuorum);
+    private readonly DriveGroups _groups = placement.Groups;
+    private readonly DriveHandle[] _preferred = DrivePreference.Order(placement.Drives, request);
+    private readonly DriveCoverage _coverage = new(placement.Groups, placement.Layout.ReadQuorum);
     private readonly List<DriveStream> _streams = [];
     private readonly HashSet<int> _used = [];
     private readonly List<DriveStream> _at = [];
@@ -42,6 +43,9 @@ internal sealed class RegisterMerge(
     public bool IsStarved => !_coverage.IsComplete || _streams.Exists(static stream => stream.IsStarved);
 
     public bool IsEnd => !IsStarved && _streams.TrueForAll(static stream => stream.IsEnd);
+
+    /// <summary>The layout in whose name all drives are asked.</summary>
+    public StorePlacement Placement => placement;
 
     public RegisterKey Key => RegisterKey.Of(request.Space, request.Bucket, Name.Span);
 
@@ -210,18 +214,18 @@ internal sealed class RegisterMerge(
         Name = name;
         _position = name;
         _isBehindPosition = false;
-        if (groups.Count > 1)
+        if (_groups.Count > 1)
         {
-            Partition partition = engine.PartitionOf(Key);
+            Partition partition = placement.PartitionOf(Key);
             _at.RemoveAll(stream => partition.PositionOf(stream.Drive) < 0);
         }
     }
 
     private void AddDrives()
     {
-        for (int i = 0; i < preferred.Length && !_coverage.IsComplete; i++)
+        for (int i = 0; i < _preferred.Length && !_coverage.IsComplete; i++)
         {
-            int drive = preferred[i].Index;
+            int drive = _preferred[i].Index;
             if (_coverage.Needs(drive) && _used.Add(drive))
             {
                 ListRequest rest = request with
@@ -229,7 +233,7 @@ internal sealed class RegisterMerge(
                     From = _isBehindPosition ? RegisterNames.After(_position.Span) : _position,
                     OlderThan = OlderThan,
                 };
-                _streams.Add(new DriveStream(preferred[i], rest));
+                _streams.Add(new DriveStream(_preferred[i], rest, placement.Layout.CallEpoch));
                 _coverage.Add(drive);
             }
         }
@@ -301,8 +305,8 @@ internal sealed class RegisterMerge(
     // With more drives than a partition is wide, each holds only a part of the rows; an eighth more for chance.
     private int ShareOf(int wanted)
     {
-        int width = engine.Layout.Width;
-        int count = engine.Drives.Count;
+        int width = placement.Layout.Width;
+        int count = _groups.Drives;
         return count == width ? wanted : Math.Min(wanted, (int)((long)wanted * width * 9 / (count * 8)) + 16);
     }
 }

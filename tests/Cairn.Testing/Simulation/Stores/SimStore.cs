@@ -26,6 +26,8 @@ internal sealed class SimStore : StoreAccess
     private StoreLayout _layout;
     private SimProcess? _process;
     private ObjectStore? _store;
+    private IReadOnlyList<ObjectStore> _stores = [];
+    private IReadOnlyList<DriveBay> _bays = [];
     private TaskCompletionSource _isUp = NewGate();
     private int _starts;
     private int _disksMade;
@@ -47,6 +49,9 @@ internal sealed class SimStore : StoreAccess
     /// <summary>What lies between the store and its drives; null: nothing, as on one node.</summary>
     public SimLinks? Links { get; init; }
 
+    /// <summary>Several coordinators over the same drives, and a layout that changes; null: one, and one layout.</summary>
+    public SimElasticity? Elasticity { get; init; }
+
     public World World { get; }
 
     public StoreShape Shape { get; }
@@ -62,7 +67,7 @@ internal sealed class SimStore : StoreAccess
     public override async Task<T> CallAsync<T>(Func<ObjectStore, Task<T>> call)
     {
         await _isUp.Task;
-        ObjectStore store = _store!;
+        ObjectStore store = Elasticity is null ? _store! : _random.Pick([.. _stores]);
         return await _process!.RunAsync(() => call(store));
     }
 
@@ -98,8 +103,19 @@ internal sealed class SimStore : StoreAccess
     /// <summary>SIGTERM: an orderly stop.</summary>
     public async Task StopAsync()
     {
-        ObjectStore store = _store!;
-        await _process!.RunAsync(() => store.DisposeAsync().AsTask());
+        IReadOnlyList<ObjectStore> stores = _stores;
+        await _process!.RunAsync(async () =>
+        {
+            foreach (ObjectStore store in stores)
+            {
+                await store.DisposeAsync();
+            }
+
+            foreach (DriveBay bay in _bays)
+            {
+                await bay.DisposeAsync();
+            }
+        });
         _isUp = NewGate();
         _process.Kill();
         foreach (SimDisk disk in _disks.Where(d => d.OpenFiles.Count > 0))
@@ -142,30 +158,55 @@ internal sealed class SimStore : StoreAccess
     private async Task<ObjectStore> OpenAsync(SimProcess process)
     {
         SimDriveSet set = await SimDriveSet.OpenAsync(_disks, process, SimDriveSet.FirstIds, doNewDrivesRecover: false);
+        _bays = set.Bays;
+        if (Elasticity is not null)
+        {
+            return await OpenAsync(process, set, Elasticity);
+        }
+
         _layout = TakePlaces(_layout, [.. set.Plan.Formats.Select(f => f.Drive)]);
         ObjectStore? opened = null;
         IReadOnlyList<IDrive> drives = Links is null
             ? set.Bays
             : await Links.AttachAsync(process, set.Bays, () => opened?.OnDriveChanged());
-        ObjectStore store = opened = ObjectStore.Open(new ObjectStoreParts
-        {
-            Layout = _layout,
-            Drives = [.. drives.Select(_wrap)],
-            Environment = new StoreEnvironment(process.Time, process.Entropy, process.Work),
-            Options = new QuorumOptions
-            {
-                InlineShardLimit = InlineShardLimit,
-                DriveDeadline = TimeSpan.FromSeconds(5),
-            },
-            SmallestPart = 1,
-        });
+        ObjectStore store = opened = ObjectStore.Open(PartsOf(process, _layout, [.. drives.Select(_wrap)]));
         foreach (DriveBay bay in set.Bays)
         {
             bay.Changed += _ => store.OnDriveChanged();
         }
 
+        _stores = [store];
         return store;
     }
+
+    private async Task<ObjectStore> OpenAsync(SimProcess process, SimDriveSet set, SimElasticity elasticity)
+    {
+        IDrive[] drives = [.. set.Bays.Select(_wrap)];
+        _stores = await elasticity.OpenAsync(
+            process, drives, (layout, reached) => ObjectStore.Open(PartsOf(process, layout, reached)));
+        foreach (DriveBay bay in set.Bays)
+        {
+            foreach (ObjectStore store in _stores)
+            {
+                bay.Changed += _ => store.OnDriveChanged();
+            }
+        }
+
+        return _stores[0];
+    }
+
+    private ObjectStoreParts PartsOf(SimProcess process, StoreLayout layout, IReadOnlyList<IDrive> drives) => new()
+    {
+        Layout = layout,
+        Drives = drives,
+        Environment = new StoreEnvironment(process.Time, process.Entropy, process.Work),
+        Options = new QuorumOptions
+        {
+            InlineShardLimit = InlineShardLimit,
+            DriveDeadline = Elasticity?.DriveDeadline ?? TimeSpan.FromSeconds(5),
+        },
+        SmallestPart = 1,
+    };
 
     private static StoreLayout TakePlaces(StoreLayout layout, IReadOnlyList<DriveId> present)
     {

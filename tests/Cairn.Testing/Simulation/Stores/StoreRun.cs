@@ -20,14 +20,14 @@ internal sealed class StoreRun
     private readonly Nemesis _nemesis;
     private readonly StoreAudit _audit;
 
-    private StoreRun(World world, StoreMutation mutation, bool isLinked)
+    private StoreRun(World world, StoreMutation mutation, bool isLinked, bool isElastic)
     {
         _world = world;
         _random = SimRandom.Named(world.Seed, "run");
         bool isHunt = mutation != StoreMutation.None;
         // With one drive there is no order to break between drives.
         int[] shapes = isHunt ? [2, 3, 4, 4, 4, 4, 4, 6] : [1, 2, 3, 4, 4, 4, 4, 6];
-        StoreShape shape = StoreShape.Of(_random.Pick(shapes));
+        StoreShape shape = StoreShape.Of(_random.Pick(shapes), isElastic ? _random.Between(1, 3) : 0);
         _plan = FaultPlan.Draw(_random);
         if (isHunt)
         {
@@ -35,10 +35,20 @@ internal sealed class StoreRun
             _plan = _plan with { Kills = true, PowerLosses = true };
         }
 
-        _store = new SimStore(world, shape, mutation) { Links = isLinked ? new SimLinks(world) : null };
+        if (isElastic)
+        {
+            // A coordinator does not tell the others of drives that take the places of others: that is another layout.
+            _plan = _plan with { Replacements = false, Swaps = false, Rot = false };
+        }
+
+        _store = new SimStore(world, shape, mutation)
+        {
+            Links = isLinked ? new SimLinks(world) : null,
+            Elasticity = isElastic ? new SimElasticity(world, shape, mutation) : null,
+        };
         _nemesis = new Nemesis(_store, _plan);
         // Hot: everybody at the same keys without a pause. The rest leaves time for repairs and timeouts in between.
-        bool isHot = _random.Chance(isHunt ? 0.75 : 0.5);
+        bool isHot = _random.Chance(isElastic ? 0.2 : isHunt ? 0.75 : 0.5);
         _workload = new StoreWorkload
         {
             World = world,
@@ -51,6 +61,7 @@ internal sealed class StoreRun
             PartSizes = [Contents.SmallestSize, 500, 3_000, 10_000],
             PartCounts = [1, 1, 2, 3],
             IsLossExcused = () => _store.Links is { IsQuiet: false }
+                || (isElastic && !_nemesis.IsOver)
                 || (_plan.ExceedsParity && !_nemesis.IsOver) || _nemesis.IsBeyondFreshParity,
         };
         _audit = new StoreAudit(_workload);
@@ -59,27 +70,40 @@ internal sealed class StoreRun
     /// <param name="world">Its seed decides the run.</param>
     /// <param name="mutation">A fault of the protocol, or none.</param>
     /// <param name="isLinked">The drives are behind links, over a network with faults.</param>
+    /// <param name="isElastic">Several coordinators, and a layout that changes under them.</param>
     /// <exception cref="SimulationFailure">A rule was broken.</exception>
-    public static OutcomeCounts Run(World world, StoreMutation mutation, bool isLinked = false)
+    public static OutcomeCounts Run(World world, StoreMutation mutation, bool isLinked = false, bool isElastic = false)
     {
-        var run = new StoreRun(world, mutation, isLinked);
+        var run = new StoreRun(world, mutation, isLinked, isElastic);
         world.Run(run.RunAsync);
         return run._workload.Outcomes;
     }
+
+    // Layouts take seconds to change, and histories are to last as long.
+    private int DrawOperations() => _store.Elasticity is null ? _random.Between(5, 25) : _random.Between(10, 30);
 
     private async Task RunAsync()
     {
         await _store.StartAsync();
         await _audit.CreateBucketAsync();
+        // What coordinators remember of a bucket they remember for a while.
+        await _world.DelayAsync(_store.Elasticity is null ? TimeSpan.Zero : TimeSpan.FromSeconds(5));
         int clients = _random.Between(1, 5);
         Task work = Task.WhenAll(Enumerable.Range(1, clients).Select(
-            i => new StoreClient(_workload, "client " + i).RunAsync(_random.Between(5, 25))));
+            i => new StoreClient(_workload, "client " + i).RunAsync(DrawOperations())));
         Task cuts = _store.Links?.DisturbAsync(_store.Disks.Count) ?? Task.CompletedTask;
+        Task changes = _store.Elasticity?.DisturbAsync(work) ?? Task.CompletedTask;
         await _nemesis.RunAsync(work);
         await work;
+        await changes;
         _store.Links?.Quieten();
         await cuts;
         await _nemesis.HealAsync();
+        if (_store.Elasticity is { } elasticity && !await elasticity.TrySettleAsync(TimeSpan.FromHours(1)))
+        {
+            throw _world.Fail("The layout does not come to rest: " + elasticity.Condition);
+        }
+
         // Drives that kept silent are asked again from time to time; commits and repairs on their way arrive.
         await _world.DelayAsync(TimeSpan.FromMinutes(2));
         if (!await _store.TryAwaitWholeAsync(TimeSpan.FromMinutes(30)) && !_nemesis.HasRotted)

@@ -7,16 +7,22 @@ namespace Cairn.Testing.Simulation.Stores;
 /// <summary>How many drives a store has. First layouts are planned once and shared: they are immutable and cost milliseconds.</summary>
 internal sealed class StoreShape
 {
-    private static readonly Dictionary<int, StoreShape> Known = [];
+    private static readonly Dictionary<(int Drives, int Spares), StoreShape> Known = [];
 
-    private StoreShape(int drives)
+    private StoreShape(int drives, int spares)
     {
-        DriveSetPlan plan = SimDriveSet.FirstPlan(drives);
-        Drives = drives;
-        FirstLayout = LayoutPlanner.PlanFirst([.. plan.Formats.Select((f, i) => new LayoutDrive(f.Drive, "node" + i))]);
+        DriveSetPlan plan = SimDriveSet.FirstPlan(drives + spares);
+        LayoutDrive[] all = [.. plan.Formats.Select((f, i) => new LayoutDrive(f.Drive, "node" + i))];
+        Drives = all.Length;
+        FirstLayout = LayoutPlanner.PlanFirst(all[..drives]);
+        Spares = all[drives..];
     }
 
+    /// <summary>All of them, spares too.</summary>
     public int Drives { get; }
+
+    /// <summary>Drives that the first layout does not have.</summary>
+    public IReadOnlyList<LayoutDrive> Spares { get; }
 
     public StoreLayout FirstLayout { get; }
 
@@ -29,13 +35,13 @@ internal sealed class StoreShape
     /// </summary>
     public int FreshParity => FirstLayout.WriteQuorum - FirstLayout.Standard.DataShards;
 
-    public static StoreShape Of(int drives)
+    public static StoreShape Of(int drives, int spares = 0)
     {
         lock (Known)
         {
-            if (!Known.TryGetValue(drives, out StoreShape? shape))
+            if (!Known.TryGetValue((drives, spares), out StoreShape? shape))
             {
-                Known.Add(drives, shape = new StoreShape(drives));
+                Known.Add((drives, spares), shape = new StoreShape(drives, spares));
             }
 
             return shape;

@@ -61,6 +61,12 @@ internal sealed class FaultyDrive(IDrive inner) : IDrive
     public ValueTask<DriveFault> CommitAsync(CommitRequest request, CancellationToken cancellationToken) =>
         CallAsync("Commit", () => Inner.CommitAsync(request, cancellationToken), cancellationToken);
 
+    public ValueTask<DriveFault> EvictAsync(RegisterKey key, CancellationToken cancellationToken) =>
+        CallAsync("Evict", () => Inner.EvictAsync(key, cancellationToken), cancellationToken);
+
+    public ValueTask<DriveResult<IReadOnlyList<BucketGate>>> ListBucketGatesAsync(CancellationToken cancellationToken) =>
+        CallAsync("ListBucketGates", () => Inner.ListBucketGatesAsync(cancellationToken), cancellationToken);
+
     public ValueTask<DriveFault> ForgetAsync(
         RegisterKey key, VersionId slot, Ballot ballot, CancellationToken cancellationToken) =>
         CallAsync("Forget", () => Inner.ForgetAsync(key, slot, ballot, cancellationToken), cancellationToken);

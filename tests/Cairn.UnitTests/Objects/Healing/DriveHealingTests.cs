@@ -58,7 +58,7 @@ public sealed class DriveHealingTests
         healer.OnDriveChanged();
         await store.DelayAsync(TimeSpan.FromSeconds(10));
 
-        Assert.True((await RegisterHealer.ReadBackAsync(HandleOf(store, away), data)).Value > 0);
+        Assert.True((await RegisterHealer.ReadBackAsync(ReplicaOf(store, away), data)).Value > 0);
         Assert.Equal(1, healer.GetStatus().Drives[2].Objects);
     });
 
@@ -86,7 +86,7 @@ public sealed class DriveHealingTests
         {
             RegisterEntry entry = Assert.Single((await ViewOnAsync(replaced, key)).Entries);
             Assert.True(entry.IsCommitted);
-            Assert.True((await RegisterHealer.ReadBackAsync(HandleOf(store, replaced), entry.Data[0])).Value > 0);
+            Assert.True((await RegisterHealer.ReadBackAsync(ReplicaOf(store, replaced), entry.Data[0])).Value > 0);
         }
 
         Assert.True(healer.GetStatus().IsWhole);
@@ -105,7 +105,7 @@ public sealed class DriveHealingTests
         store.Engine.Repairs.Add(new RepairTicket(key, VersionId.Null));
         await store.DelayAsync(TimeSpan.FromSeconds(5));
 
-        Assert.True((await RegisterHealer.ReadBackAsync(HandleOf(store, damaged), data)).Value > 0);
+        Assert.True((await RegisterHealer.ReadBackAsync(ReplicaOf(store, damaged), data)).Value > 0);
         Assert.Equal(1, healer.GetStatus().Repaired);
     });
 
@@ -139,7 +139,7 @@ public sealed class DriveHealingTests
         await store.DelayAsync(TimeSpan.FromMinutes(5));
 
         Assert.True(left < 0);
-        Assert.True((await RegisterHealer.ReadBackAsync(HandleOf(store, away), data)).Value > 0);
+        Assert.True((await RegisterHealer.ReadBackAsync(ReplicaOf(store, away), data)).Value > 0);
         Assert.Equal(1, healer.GetStatus().Drives[2].Objects);
 
         async Task LoseLaterAsync()
@@ -195,8 +195,8 @@ public sealed class DriveHealingTests
         Assert.True(written.IsOk);
     }
 
-    private static Cairn.Objects.Quorum.DriveHandle HandleOf(QuorumFixture store, FaultyDrive drive) =>
-        store.Engine.HandleOf(drive.Id);
+    private static Cairn.Objects.Quorum.DriveReplica ReplicaOf(QuorumFixture store, FaultyDrive drive) =>
+        new(store.Engine.HandleOf(drive.Id), 0);
 
     private static async Task<RegisterView> ViewOnAsync(FaultyDrive drive, RegisterKey key)
     {

@@ -1,76 +1,9 @@
 using Cairn.Drives;
-using Cairn.Drives.Registers;
-using Cairn.Drives.Shards;
-using Cairn.Primitives.Ids;
 
 namespace Cairn.Testing.Simulation.Stores.Mutations;
 
-/// <summary>A drive that passes everything on, for others to change one thing.</summary>
-internal abstract class PassingDrive(IDrive inner) : IDrive
+/// <summary>A drive that passes everything on, for others to change one thing, in the name of whichever layout.</summary>
+internal abstract class PassingDrive(IDrive inner) : DelegatingDrive(inner)
 {
-    protected IDrive Inner { get; } = inner;
-
-    public DriveId Id => Inner.Id;
-
-    public virtual DriveState State => Inner.State;
-
-    public bool WasUnclean => Inner.WasUnclean;
-
-    public virtual ValueTask<DriveResult<AcceptReply>> AcceptAsync(
-        AcceptRequest request, CancellationToken cancellationToken) => Inner.AcceptAsync(request, cancellationToken);
-
-    public virtual ValueTask<DriveResult<PrepareReply>> PrepareAsync(
-        RegisterKey key, Ballot ballot, VersionId? slot, CancellationToken cancellationToken) =>
-        Inner.PrepareAsync(key, ballot, slot, cancellationToken);
-
-    public virtual ValueTask<DriveFault> CommitAsync(CommitRequest request, CancellationToken cancellationToken) =>
-        Inner.CommitAsync(request, cancellationToken);
-
-    public ValueTask<DriveFault> ForgetAsync(
-        RegisterKey key, VersionId slot, Ballot ballot, CancellationToken cancellationToken) =>
-        Inner.ForgetAsync(key, slot, ballot, cancellationToken);
-
-    public virtual ValueTask<DriveResult<RegisterView>> ReadAsync(
-        RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken) =>
-        Inner.ReadAsync(key, slot, withInline, cancellationToken);
-
-    public ValueTask<DriveResult<ListReply>> ListAsync(ListRequest request, CancellationToken cancellationToken) =>
-        Inner.ListAsync(request, cancellationToken);
-
-    public virtual ValueTask<DriveResult<IShardWriter>> CreateShardAsync(
-        DataId data, long sizeHint, CancellationToken cancellationToken) =>
-        Inner.CreateShardAsync(data, sizeHint, cancellationToken);
-
-    public ValueTask<DriveResult<IShardReader>> OpenShardAsync(DataId data, CancellationToken cancellationToken) =>
-        Inner.OpenShardAsync(data, cancellationToken);
-
-    public ValueTask<DriveResult<IShardHold>> HoldShardsAsync(
-        IReadOnlyList<DataId> data, CancellationToken cancellationToken) =>
-        Inner.HoldShardsAsync(data, cancellationToken);
-
-    public ValueTask<DriveFault> RestoreInlineAsync(
-        RegisterKey key, DataId data, ReadOnlyMemory<byte> shard, CancellationToken cancellationToken) =>
-        Inner.RestoreInlineAsync(key, data, shard, cancellationToken);
-
-    public ValueTask<DriveFault> DropShardAsync(DataId data, CancellationToken cancellationToken) =>
-        Inner.DropShardAsync(data, cancellationToken);
-
-    public ValueTask<DriveFault> SetBucketGateAsync(BucketGate gate, CancellationToken cancellationToken) =>
-        Inner.SetBucketGateAsync(gate, cancellationToken);
-
-    public ValueTask<DriveResult<IReadOnlyList<MissedWrite>>> ListMissedAsync(
-        DriveId missing, RegisterKey? after, int limit, CancellationToken cancellationToken) =>
-        Inner.ListMissedAsync(missing, after, limit, cancellationToken);
-
-    public ValueTask<DriveFault> ClearMissedAsync(
-        IReadOnlyList<MissedWrite> repaired, CancellationToken cancellationToken) =>
-        Inner.ClearMissedAsync(repaired, cancellationToken);
-
-    public ValueTask<DriveFault> EndRecoveryAsync(CancellationToken cancellationToken) =>
-        Inner.EndRecoveryAsync(cancellationToken);
-
-    public ValueTask<DriveResult<DriveUsage>> StatAsync(CancellationToken cancellationToken) =>
-        Inner.StatAsync(cancellationToken);
-
-    public virtual ValueTask DisposeAsync() => Inner.DisposeAsync();
+    public override IDrive At(long epoch) => this;
 }

@@ -24,7 +24,19 @@ internal sealed record StoreMutation(string Name)
         new("hasty-recovery") { Begin = () => (drive, _) => new HastyDrive(drive) },
         new("blind-heal") { Begin = BeginBlindHealing },
         new("small-quorum") { Begin = () => (drive, number) => number == 0 ? new LyingDrive(drive) : drive },
+        new("half-joint") { SeesNoJoints = true },
+        new("no-fence") { HasNoFence = true },
+        new("blind-finish") { SkipsCopies = true },
     ];
+
+    /// <summary>Some coordinators count a position that moves by the drive that it leaves alone.</summary>
+    public bool SeesNoJoints { get; private init; }
+
+    /// <summary>Drives take calls of all epochs, and say otherwise.</summary>
+    public bool HasNoFence { get; private init; }
+
+    /// <summary>Positions go over to drives that were not filled.</summary>
+    public bool SkipsCopies { get; private init; }
 
     /// <summary>Once per run: what puts the fault between the store and the drive with that number.</summary>
     public Func<Func<IDrive, int, IDrive>> Begin { get; private init; } = () => (drive, _) => drive;
