@@ -9,9 +9,10 @@ namespace Cairn.Objects.Rebalance;
 
 /// <summary>Brings drives to which positions are on their way everything that these should hold.</summary>
 /// <remarks>
-/// Steps: (1) walk what each drive of the partitions holds, and heal every value, unless it is there; (2) the buckets that are
-/// closed on the drive that leaves are closed there too; (3) a position is filled when nothing of its partition failed, and the drive that leaves
-/// it was walked, or a read quorum of the others: then no value that counts can have been overlooked.
+/// Steps: (1) walk what each drive of the partitions holds, and heal every value, unless it is there; (2) the buckets that
+/// are closed on the drive that leaves are closed there too; (3) a position is filled when nothing of its partition failed,
+/// and the drive that leaves it was walked, or a read quorum of the others: then no value that counts can have been
+/// overlooked.
 /// To be run when older epochs are shut out, or what they still write would be missed.
 /// Restart: nothing is remembered; what is there is passed over after one look.
 /// </remarks>

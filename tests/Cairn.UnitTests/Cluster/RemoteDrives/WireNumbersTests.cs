@@ -9,7 +9,7 @@ public sealed class WireNumbersTests
 {
     [Fact]
     public void Faults_keep_their_numbers() => Assert.Equal(
-        ["None", "Offline", "Timeout", "Full", "Io", "Corrupt", "Poisoned", "NotFound", "Busy", "NewerFormat", "Superseded"],
+        ["None", "Offline", "Timeout", "Full", "Io", "Corrupt", "Poisoned", "NotFound", "Busy", "NewerFormat", "Superseded", "Fenced"],
         Enum.GetNames<DriveFault>());
 
     [Fact]
