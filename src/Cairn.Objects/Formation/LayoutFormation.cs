@@ -176,6 +176,7 @@ public sealed class LayoutFormation
         // Several replaced at once may be paired in any way: what the lost ones held is rebuilt from the others anyhow.
         LayoutDrive[] gone = [.. layout.Drives.Where(drive => drive.Node == node && !present.Contains(drive.Id))];
         DriveId[] fresh = [.. present.Where(id => layout.Drives.All(drive => drive.Id != id))];
+        RefuseStrangers(layout, node, present);
         if (gone.Length != fresh.Length)
         {
             throw new FormationException(
@@ -189,6 +190,25 @@ public sealed class LayoutFormation
         }
 
         return layout;
+    }
+
+    // Not only that the place is another one's: it would vote with what it held at another time, or for another place.
+    private static void RefuseStrangers(StoreLayout layout, string node, IReadOnlyList<DriveId> present)
+    {
+        foreach (DriveId id in present)
+        {
+            if (layout.Former.Any(former => former.Id == id))
+            {
+                throw new FormationException(
+                    $"Drive {id} on {node} was replaced by another one and does not belong to the store any more. "
+                    + "Bring back the drive that took its place, or empty this one to use it as a new one.");
+            }
+
+            if (layout.Drives.FirstOrDefault(drive => drive.Id == id) is { } known && known.Node != node)
+            {
+                throw new FormationException($"Drive {id} on {node} belongs to {known.Node}. Put it back there.");
+            }
+        }
     }
 
     // While nobody is missing, it is on those who are there.

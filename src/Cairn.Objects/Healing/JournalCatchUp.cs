@@ -2,12 +2,15 @@ using Cairn.Drives;
 using Cairn.Drives.Registers;
 using Cairn.Objects.Partitions;
 using Cairn.Objects.Quorum;
+using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Healing;
 
 /// <summary>Brings a drive the writes it missed, as the journals tell, and the rows that it found damaged itself.</summary>
 /// <remarks>
 /// Steps: (1) read a page of a journal; (2) heal each line and read it back; (3) strike the lines that are done.
+/// A drive that took another one's place answers for its lines as well: nodes that had not heard of that yet have noted
+/// there what the new one missed.
 /// Restart: a line is struck only after its value was read back, so beginning again repeats little and loses nothing.
 /// </remarks>
 internal sealed class JournalCatchUp(StoreEngine engine, RegisterHealer healer)
@@ -20,11 +23,16 @@ internal sealed class JournalCatchUp(StoreEngine engine, RegisterHealer healer)
         DriveHandle target, HealProgress progress, CancellationToken cancellationToken)
     {
         bool isWhole = true;
+        DriveId[] names =
+            [target.Id, .. engine.Layout.Former.Where(former => former.Index == target.Index).Select(former => former.Id)];
         foreach (DriveHandle source in engine.Drives)
         {
             if (source.State is DriveState.Online or DriveState.Recovering)
             {
-                isWhole &= await CatchUpAsync(source, target, progress, cancellationToken);
+                foreach (DriveId name in names)
+                {
+                    isWhole &= await CatchUpAsync(source, target, name, progress, cancellationToken);
+                }
             }
         }
 
@@ -32,7 +40,7 @@ internal sealed class JournalCatchUp(StoreEngine engine, RegisterHealer healer)
     }
 
     private async ValueTask<bool> CatchUpAsync(
-        DriveHandle source, DriveHandle target, HealProgress progress, CancellationToken cancellationToken)
+        DriveHandle source, DriveHandle target, DriveId name, HealProgress progress, CancellationToken cancellationToken)
     {
         bool isWhole = true;
         RegisterKey? after = null;
@@ -41,7 +49,7 @@ internal sealed class JournalCatchUp(StoreEngine engine, RegisterHealer healer)
             cancellationToken.ThrowIfCancellationRequested();
 
             // (1)
-            DriveResult<IReadOnlyList<MissedWrite>> page = await source.ListMissedAsync(target.Id, after, PageSize);
+            DriveResult<IReadOnlyList<MissedWrite>> page = await source.ListMissedAsync(name, after, PageSize);
             if (!page.IsOk)
             {
                 return false;
@@ -61,7 +69,7 @@ internal sealed class JournalCatchUp(StoreEngine engine, RegisterHealer healer)
             List<MissedWrite> repaired = [];
             foreach (MissedWrite missed in page.Value)
             {
-                bool isDamage = source == target;
+                bool isDamage = source == target && name == target.Id;
                 if (await HealAsync(missed, target, isDamage, progress, cancellationToken))
                 {
                     repaired.Add(missed);

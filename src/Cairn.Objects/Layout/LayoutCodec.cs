@@ -46,6 +46,7 @@ public static class LayoutCodec
             }
 
             json.WriteEndArray();
+            WriteFormer(json, layout.Former);
             json.WriteBase64String("partitions", EncodeTable(layout.Table.Span));
             if (version > FirstVersion)
             {
@@ -81,6 +82,7 @@ public static class LayoutCodec
                 DecodeTable(root.GetProperty("partitions").GetBytesFromBase64()))
             {
                 Progress = version > FirstVersion ? ReadProgress(root) : LayoutProgress.None,
+                Former = ReadFormer(root),
             };
         }
         catch (Exception damage) when (damage is JsonException or KeyNotFoundException or InvalidOperationException
@@ -99,6 +101,30 @@ public static class LayoutCodec
         drive.GetProperty("zone").GetString()!,
         drive.GetProperty("weight").GetInt32(),
         version > FirstVersion ? (LayoutDuty)drive.GetProperty("duty").GetInt32() : LayoutDuty.Active);
+
+    private static void WriteFormer(Utf8JsonWriter json, IReadOnlyList<FormerDrive> drives)
+    {
+        if (drives.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("former");
+        foreach (FormerDrive drive in drives)
+        {
+            json.WriteStartArray();
+            json.WriteStringValue(drive.Id.Value);
+            json.WriteNumberValue(drive.Index);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static FormerDrive[] ReadFormer(JsonElement root) =>
+        root.TryGetProperty("former", out JsonElement former)
+            ? [.. former.EnumerateArray().Select(row => new FormerDrive(new DriveId(row[0].GetGuid()), row[1].GetInt32()))]
+            : [];
 
     private static void WriteProgress(Utf8JsonWriter json, LayoutProgress progress)
     {

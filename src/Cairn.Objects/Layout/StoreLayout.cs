@@ -58,6 +58,21 @@ public sealed class StoreLayout
     public bool IsChanging =>
         !Progress.Target.IsEmpty || Progress.Joints.Count > 0 || Progress.Leftovers.Count > 0;
 
+    /// <summary>Drives whose places others took, the last one last. None of them comes back.</summary>
+    /// <remarks>
+    /// What it holds is of another time: it would vote as if it had never been away. And nodes that heard late of its
+    /// successor have noted for it what the successor missed.
+    /// </remarks>
+    public IReadOnlyList<FormerDrive> Former
+    {
+        get;
+        internal init
+        {
+            field = value;
+            ValidateFormer();
+        }
+    } = [];
+
     /// <summary>All drives; a drive's index in this list is its number in the partition table.</summary>
     public IReadOnlyList<LayoutDrive> Drives { get; }
 
@@ -124,7 +139,7 @@ public sealed class StoreLayout
     }
 
     /// <summary>A drive that is gone for good hands its place to another; nothing else moves.</summary>
-    /// <exception cref="ArgumentException">The old drive is not in the layout, or the new one is already.</exception>
+    /// <exception cref="ArgumentException">The old drive is not in the layout, or the new one is, or was.</exception>
     public StoreLayout ReplaceDrive(DriveId gone, LayoutDrive replacement)
     {
         LayoutDrive[] drives = [.. Drives];
@@ -135,7 +150,11 @@ public sealed class StoreLayout
         }
 
         drives[index] = replacement;
-        return Next(drives, _table, Progress);
+        return new StoreLayout(Epoch + 1, drives, Width, Standard.ParityShards, ReducedRedundancy.ParityShards, _table)
+        {
+            Progress = Progress,
+            Former = [.. Former, new FormerDrive(gone, index)],
+        };
     }
 
     /// <summary>The layout of the next epoch.</summary>
@@ -143,6 +162,7 @@ public sealed class StoreLayout
         new(Epoch + 1, drives, Width, Standard.ParityShards, ReducedRedundancy.ParityShards, table)
         {
             Progress = progress,
+            Former = Former,
         };
 
     private static ErasureCode CodeOf(string storageClass, int width, int parity) =>
@@ -171,6 +191,15 @@ public sealed class StoreLayout
         if (_table.Length != PartitionCount * Width || _table.Any(index => index >= Drives.Count))
         {
             throw new ArgumentException("The partition table of the layout is damaged.");
+        }
+    }
+
+    private void ValidateFormer()
+    {
+        if (Former.Any(former => former.Index < 0 || former.Index >= Drives.Count
+            || Drives.Any(drive => drive.Id == former.Id)))
+        {
+            throw new ArgumentException("A drive cannot come back into the layout after another one took its place.");
         }
     }
 

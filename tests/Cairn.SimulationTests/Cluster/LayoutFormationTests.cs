@@ -141,6 +141,45 @@ public sealed class LayoutFormationTests
         });
     }
 
+    // Regression: it took the place of its successor, or one on another node, and voted there with what it held before.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Drive_that_was_replaced_is_refused_when_it_comes_back(int node)
+    {
+        World world = new(4);
+        world.Run(async () =>
+        {
+            SimFormation formation = new(world, 3, 1);
+            await StartAllAsync(formation, 3);
+            formation.Heal();
+            NodeDescription old = formation.Descriptions[1];
+            formation.ReplaceDrive(1, 0);
+            await StartAllAsync(formation, 3);
+            formation.Describe(node, formation.Descriptions[node] with { Drives = old.Drives });
+            FormationException refused = await Assert.ThrowsAsync<FormationException>(
+                () => formation.StartAsync(node, CancellationToken.None));
+            Assert.Contains($"Drive {old.Drives[0]} on ", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("was replaced", refused.Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Drive_of_another_node_is_refused_with_its_name()
+    {
+        World world = new(5);
+        world.Run(async () =>
+        {
+            SimFormation formation = new(world, 3, 1);
+            await StartAllAsync(formation, 3);
+            formation.Heal();
+            formation.Describe(2, formation.Descriptions[2] with { Drives = formation.Descriptions[1].Drives });
+            FormationException refused = await Assert.ThrowsAsync<FormationException>(
+                () => formation.StartAsync(2, CancellationToken.None));
+            Assert.Contains("belongs to node2:9000", refused.Message, StringComparison.Ordinal);
+        });
+    }
+
     private static async Task<StoreLayout> StartWithCrashesAsync(World world, SimFormation formation, int node)
     {
         while (true)

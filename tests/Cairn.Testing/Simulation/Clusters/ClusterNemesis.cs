@@ -239,7 +239,8 @@ internal sealed class ClusterNemesis
 
     private Task SwapAsync() => StrikeNodeAsync(left => StrikeNodeAsync(async right =>
     {
-        if (left.Disks.Concat(right.Disks).Any(_struckDisks.Contains))
+        // Only disks that have their places: an empty one that is put into another node rightly takes a place there.
+        if (!left.IsUp || !right.IsUp || left.Disks.Concat(right.Disks).Any(_struckDisks.Contains))
         {
             return;
         }

@@ -19,6 +19,8 @@ namespace Cairn.UnitTests.Objects.Healing;
 /// </summary>
 public sealed class DriveHealingTests
 {
+    private static readonly DriveId Predecessor = QuorumFixture.IdOf(90);
+
     [Fact]
     public void Returned_drive_gets_what_it_missed_and_removals_are_not_undone() => QuorumFixture.Run(4, async store =>
     {
@@ -91,6 +93,39 @@ public sealed class DriveHealingTests
 
         Assert.True(healer.GetStatus().IsWhole);
     });
+
+    // Regression: a node that had not heard yet of a replaced drive noted what the new one missed under the name of the old
+    // one, where nobody looked any more.
+    [Fact]
+    public void Successor_gets_what_was_noted_for_its_predecessor() => QuorumFixture.Run(
+        4,
+        async store =>
+        {
+            Healer healer = new(store.Engine, new HealPace());
+            RegisterKey key = QuorumFixture.Key("kept");
+            FaultyDrive successor = store.Drives[1];
+            successor.IsOffline = true;
+            RegisterValue written = (await store.WriteAsync(key, "new")).Value!;
+            await store.SettleAsync();
+            successor.IsOffline = false;
+            List<MissedWrite> lines = await JournalOfAsync(store, successor);
+            foreach (FaultyDrive drive in store.Drives.Where(drive => drive != successor))
+            {
+                await drive.ClearMissedAsync(lines, default);
+                await drive.CommitAsync(new CommitRequest(key, written.Slot, written.Ballot, [Predecessor]), default);
+            }
+
+            healer.OnDriveChanged();
+            await store.DelayAsync(TimeSpan.FromSeconds(10));
+
+            Assert.Equal(["new"], await TextsOnAsync(successor, key));
+            Assert.Empty(await JournalOfAsync(store, Predecessor));
+        },
+        relayout: layout => new StoreLayout(
+            layout.Epoch, layout.Drives, layout.Width, layout.StandardParity, layout.ReducedParity, layout.Table.ToArray())
+        {
+            Former = [new FormerDrive(Predecessor, layout.Drives.ToList().FindIndex(drive => drive.Id == QuorumFixture.IdOf(1)))],
+        });
 
     [Fact]
     public void Damaged_shard_is_replaced_where_it_lies() => QuorumFixture.Run(4, async store =>
@@ -212,12 +247,15 @@ public sealed class DriveHealingTests
             .Select(entry => PlainRecords.TextOf(entry.Body)),
     ];
 
-    private static async Task<List<MissedWrite>> JournalOfAsync(QuorumFixture store, FaultyDrive missing)
+    private static Task<List<MissedWrite>> JournalOfAsync(QuorumFixture store, FaultyDrive missing) =>
+        JournalOfAsync(store, missing.Id);
+
+    private static async Task<List<MissedWrite>> JournalOfAsync(QuorumFixture store, DriveId missing)
     {
         List<MissedWrite> lines = [];
         foreach (FaultyDrive drive in store.Drives)
         {
-            lines.AddRange((await drive.ListMissedAsync(missing.Id, null, 100, default)).Value);
+            lines.AddRange((await drive.ListMissedAsync(missing, null, 100, default)).Value);
         }
 
         return lines;

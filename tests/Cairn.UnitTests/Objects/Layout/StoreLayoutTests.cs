@@ -148,6 +148,21 @@ public sealed class StoreLayoutTests
         Assert.Throws<ArgumentException>(() => next.ReplaceDrive(drives[2].Id, replacement));
     }
 
+    [Fact]
+    public void Drive_whose_place_was_taken_is_remembered_and_does_not_come_back()
+    {
+        LayoutDrive[] drives = Drives(1, 4);
+        LayoutDrive replacement = new(new DriveId(Guid.NewGuid()), "node1");
+        StoreLayout next = LayoutPlanner.PlanFirst(drives).ReplaceDrive(drives[2].Id, replacement);
+        int place = next.Drives.ToList().IndexOf(replacement);
+        StoreLayout read = LayoutCodec.Decode(LayoutCodec.Encode(next));
+        Assert.Equal([new FormerDrive(drives[2].Id, place)], read.Former);
+        Assert.Throws<ArgumentException>(() => read.ReplaceDrive(drives[3].Id, drives[2]));
+        StoreLayout last = read.ReplaceDrive(replacement.Id, replacement with { Id = new DriveId(Guid.NewGuid()) });
+        Assert.Equal([drives[2].Id, replacement.Id], last.Former.Select(former => former.Id));
+        Assert.Equal(last.Former, last.Next(last.Drives, last.Table.ToArray(), last.Progress).Former);
+    }
+
     private static int PartitionOf(RegisterSpace space, ulong bucket, string name) =>
         StoreLayout.PartitionOf(RegisterKey.Of(space, new BucketId(bucket), Encoding.UTF8.GetBytes(name)));
 
