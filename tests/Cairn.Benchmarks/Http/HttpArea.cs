@@ -3,7 +3,7 @@ using Cairn.Benchmarks.Http.Rows;
 
 namespace Cairn.Benchmarks.Http;
 
-/// <summary>The single node from outside: <c>http [row...] [options]</c>, each row with its limit beside it.</summary>
+/// <summary>Nodes from outside: <c>http [row...] [options]</c>, each row with its limit beside it.</summary>
 internal static class HttpArea
 {
     private static readonly IReadOnlyList<IHttpRow> Rows =
@@ -19,6 +19,10 @@ internal static class HttpArea
         new MemoryRow(),
         new StartRow(),
         new GrowthRow(),
+        new ClusterRow("cluster-put", "put"),
+        new ClusterRow("cluster-get", "get"),
+        new DegradedRow(),
+        new RebuildRow(),
     ];
 
     private static string Usage =>

@@ -11,6 +11,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     public const string AccessKey = "benchmark";
     public const string SecretKey = "benchmark-secret";
+    public const int ClusterNodes = 4;
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
 
@@ -49,6 +50,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         return StartAsync(Cairn, arguments, port, folder);
     }
 
+    /// <summary>Starts four nodes with a drive each, which form one store.</summary>
+    /// <returns>The nodes; each is to be disposed.</returns>
+    public static Task<ServerProcess[]> StartClusterAsync(string folder)
+    {
+        int[] ports = [.. Enumerable.Range(0, ClusterNodes).Select(_ => FindPort())];
+        string[] drives = [.. ports.Select((port, node) => $"http://127.0.0.1:{Text(port)}{FolderOf(node)}/drive")];
+        return Task.WhenAll(ports.Select((port, node) => StartAsync(
+            Cairn, ["server", "--address", $"127.0.0.1:{Text(port)}", .. drives], port, FolderOf(node))));
+
+        string FolderOf(int node) => $"{folder}-node{Text(node + 1)}";
+    }
+
     /// <summary>A fresh place for drives: on the device to be measured, or in memory.</summary>
     public static string PickFolder(HttpSettings settings, bool isInMemory) => Path.Combine(
         isInMemory ? "/dev/shm" : settings.DriveRoot,
@@ -70,6 +83,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         return _process.TotalProcessorTime;
     }
 
+    /// <summary>Sends a signal, by its name without SIG.</summary>
+    public void Signal(string name)
+    {
+        using Process kill = Process.Start("kill", [$"-{name}", Text(_process.Id)]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Stops it in order and keeps its drives.</summary>
     public async Task StopAsync()
     {
@@ -78,11 +98,9 @@ internal sealed class ServerProcess : IAsyncDisposable
             return;
         }
 
-        using (Process.Start("kill", ["-TERM", Text(_process.Id)]))
-        {
-            using var limit = new CancellationTokenSource(StopLimit);
-            await _process.WaitForExitAsync(limit.Token);
-        }
+        Signal("TERM");
+        using var limit = new CancellationTokenSource(StopLimit);
+        await _process.WaitForExitAsync(limit.Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -107,11 +125,13 @@ internal sealed class ServerProcess : IAsyncDisposable
             Directory.CreateDirectory(folder);
         }
 
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["CAIRN_ROOT_USER"] = AccessKey;
         start.Environment["CAIRN_ROOT_PASSWORD"] = SecretKey;
+        start.Environment["CAIRN_CLUSTER_SECRET"] = "a secret of benchmarks";
         long began = Stopwatch.GetTimestamp();
         Process process = Process.Start(start)!;
+        Task<string> log = process.StandardError.ReadToEndAsync();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.StartsWith("ready", StringComparison.OrdinalIgnoreCase))
@@ -122,7 +142,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended before it was ready.");
+        throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended before it was ready: {await log}");
     }
 
     private static int FindPort()
