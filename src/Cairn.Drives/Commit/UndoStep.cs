@@ -1,3 +1,4 @@
+using Cairn.Drives.Index;
 using Cairn.Drives.Records;
 using Cairn.Drives.Registers;
 using Cairn.Primitives.Ids;

@@ -27,7 +27,7 @@ internal static class OsFault
     public static DriveIoException FromErrno(int error, string act) =>
         new(FaultOf(error), $"{act} failed: {System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(error)}.");
 
-    private static DriveIoException ToDriveException(Exception e) => e switch
+    public static DriveIoException ToDriveException(Exception e) => e switch
     {
         FileNotFoundException or DirectoryNotFoundException => new DriveIoException(DriveFault.NotFound, e.Message, e),
         ObjectDisposedException => new DriveIoException(DriveFault.Offline, "The file is closed.", e),

@@ -12,6 +12,9 @@ internal ref struct RowReader(ReadOnlyMemory<byte> row)
 
     public readonly bool IsAtEnd => _offset == row.Length;
 
+    /// <summary>Bytes taken so far.</summary>
+    public readonly int Offset => _offset;
+
     public byte Byte() => Bytes(1).Span[0];
 
     public Ballot Ballot() => Primitives.Ids.Ballot.Read(Bytes(Primitives.Ids.Ballot.Size).Span);

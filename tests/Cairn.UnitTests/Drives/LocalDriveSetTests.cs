@@ -285,8 +285,8 @@ public sealed class LocalDriveSetTests
         await using (LocalDriveSet drives = await scratch.OpenAsync())
         {
             await PutAsync(drives.Bays[0], "one", 1);
-            Assert.NotEmpty(Directory.GetFiles(scratch.WalDirectory, "*.log", SearchOption.AllDirectories));
-            Assert.Empty(Directory.GetFiles(Path.Combine(scratch.Paths[0], "index"), "*.log"));
+            Assert.NotEmpty(Directory.GetFiles(scratch.WalDirectory, "log-*", SearchOption.AllDirectories));
+            Assert.Empty(Directory.GetFiles(Path.Combine(scratch.Paths[0], "index"), "log-*"));
         }
 
         scratch.WalDirectory = null;

@@ -10,17 +10,25 @@ public sealed class RocksDbEnvironment : IDisposable
 {
     /// <param name="cacheBytes">Blocks and inline shards kept in memory, all drives together.</param>
     /// <param name="writeBufferBytes">What a drive may hold in memory before it goes into sorted files.</param>
+    /// <param name="logFileBytes">
+    /// When a drive goes on to the next file of its log; a start has two of them to read at most, unless the device
+    /// cannot keep up.
+    /// </param>
     /// <exception cref="Os.DriveIoException">RocksDB's library is missing.</exception>
-    public RocksDbEnvironment(long cacheBytes = 160L << 20, long writeBufferBytes = 48L << 20)
+    public RocksDbEnvironment(
+        long cacheBytes = 160L << 20, long writeBufferBytes = 48L << 20, long logFileBytes = 64L << 20)
     {
         RocksDbLibrary.Load();
         WriteBufferBytes = writeBufferBytes;
+        LogFileBytes = logFileBytes;
         Cache = RocksDbNative.CacheCreateLru((nuint)cacheBytes);
     }
 
     internal nint Cache { get; private set; }
 
     internal long WriteBufferBytes { get; }
+
+    internal long LogFileBytes { get; }
 
     public void Dispose()
     {

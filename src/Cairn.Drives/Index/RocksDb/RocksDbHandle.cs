@@ -9,7 +9,12 @@ internal sealed unsafe class RocksDbHandle
     /// <summary>Names on disk, by IndexFamily. RocksDB insists on a family called default.</summary>
     private static readonly string[] FamilyNames = ["default", "heads", "versions", "shards", "journal"];
 
+    private const int CacheOnlyTier = 1;
+
     private readonly nint[] _families;
+    private readonly nint _cacheOnly;
+    private readonly nint _full;
+    private readonly nint _withoutLog;
     private readonly Action<RocksDbHandle> _whenUnused;
     private volatile bool _isClosing;
     private int _users = 1;
@@ -19,17 +24,21 @@ internal sealed unsafe class RocksDbHandle
         Database = database;
         _families = families;
         _whenUnused = whenUnused;
+        _full = RocksDbNative.ReadOptionsCreate();
+        _cacheOnly = RocksDbNative.ReadOptionsCreate();
+        RocksDbNative.ReadOptionsSetReadTier(_cacheOnly, CacheOnlyTier);
+        _withoutLog = RocksDbNative.WriteOptionsCreate();
+        RocksDbNative.WriteOptionsDisableLog(_withoutLog, 1);
     }
 
     public nint Database { get; }
 
     /// <param name="settings">Where and how.</param>
-    /// <param name="recovery">What to make of a damaged log.</param>
     /// <param name="whenUnused">Called once by the last user, on its thread: has to close.</param>
     /// <exception cref="DriveIoException">The database cannot be opened.</exception>
-    public static RocksDbHandle Open(RocksDbSettings settings, WalRecovery recovery, Action<RocksDbHandle> whenUnused)
+    public static RocksDbHandle Open(RocksDbSettings settings, Action<RocksDbHandle> whenUnused)
     {
-        nint options = RocksDbOptions.ForDatabase(settings, recovery);
+        nint options = RocksDbOptions.ForDatabase(settings);
         nint[] familyOptions = new nint[FamilyNames.Length];
         try
         {
@@ -73,14 +82,103 @@ internal sealed unsafe class RocksDbHandle
             users = seen;
         }
 
-        throw new DriveIoException(DriveFault.Offline, "The index is closed.");
+        throw Closed();
     }
+
+    public static DriveIoException Closed() => new(DriveFault.Offline, "The index is closed.");
 
     public void Exit()
     {
         if (Interlocked.Decrement(ref _users) == 0)
         {
             _whenUnused(this);
+        }
+    }
+
+    /// <summary>Reads a row.</summary>
+    /// <param name="family">Of the row.</param>
+    /// <param name="key">Of the row.</param>
+    /// <param name="isInMemory">Only if that takes no call to the device.</param>
+    /// <param name="value">A copy, or null when there is no such row.</param>
+    /// <returns>False when the answer is not in memory.</returns>
+    /// <exception cref="DriveIoException">As RocksDB says; Offline.</exception>
+    public bool TryGet(IndexFamily family, ReadOnlySpan<byte> key, bool isInMemory, out byte[]? value)
+    {
+        value = null;
+        Enter();
+        try
+        {
+            byte* error = null;
+            nint pinned;
+            fixed (byte* pointer = key)
+            {
+                pinned = RocksDbNative.GetPinned(
+                    Database, isInMemory ? _cacheOnly : _full, Family(family), pointer, (nuint)key.Length, &error);
+            }
+
+            if (RocksDbStatus.Take(error) is { } text)
+            {
+                return RocksDbStatus.IsIncomplete(text) ? false : throw RocksDbStatus.ToException(text);
+            }
+
+            if (pinned != 0)
+            {
+                nuint length;
+                byte* bytes = RocksDbNative.PinnedValue(pinned, &length);
+                value = new ReadOnlySpan<byte>(bytes, checked((int)length)).ToArray();
+                RocksDbNative.PinnedDestroy(pinned);
+            }
+
+            return true;
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    /// <summary>Puts an encoded batch into RocksDB's memory. Durable after the next <see cref="Flush"/>.</summary>
+    /// <exception cref="DriveIoException">RocksDB takes nothing any more; Offline.</exception>
+    public void Write(ReadOnlySpan<byte> encoded)
+    {
+        Enter();
+        try
+        {
+            byte* error = null;
+            fixed (byte* pointer = encoded)
+            {
+                nint batch = RocksDbNative.WriteBatchCreateFrom(pointer, (nuint)encoded.Length);
+                RocksDbNative.Write(Database, _withoutLog, batch, &error);
+                RocksDbNative.WriteBatchDestroy(batch);
+            }
+
+            RocksDbStatus.ThrowOn(error);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    /// <summary>Makes everything durable that was written before the call.</summary>
+    /// <exception cref="DriveIoException">Nothing is known to be durable; Offline.</exception>
+    public void Flush()
+    {
+        Enter();
+        nint options = RocksDbNative.FlushOptionsCreate();
+        try
+        {
+            foreach (nint family in _families)
+            {
+                byte* error = null;
+                RocksDbNative.Flush(Database, options, family, &error);
+                RocksDbStatus.ThrowOn(error);
+            }
+        }
+        finally
+        {
+            RocksDbNative.FlushOptionsDestroy(options);
+            Exit();
         }
     }
 
@@ -92,14 +190,8 @@ internal sealed unsafe class RocksDbHandle
     }
 
     /// <summary>Frees everything. Nobody may be using the database.</summary>
-    /// <param name="flushes">Empty the log, so that the next start has nothing to replay. Failing at that is no loss.</param>
-    public void Close(bool flushes)
+    public void Close()
     {
-        if (flushes)
-        {
-            Flush();
-        }
-
         RocksDbNative.CancelAllBackgroundWork(Database, 1);
         foreach (nint family in _families)
         {
@@ -107,22 +199,9 @@ internal sealed unsafe class RocksDbHandle
         }
 
         RocksDbNative.Close(Database);
-    }
-
-    private void Flush()
-    {
-        nint options = RocksDbNative.FlushOptionsCreate();
-        foreach (nint family in _families)
-        {
-            byte* error = null;
-            RocksDbNative.Flush(Database, options, family, &error);
-            if (RocksDbStatus.Take(error) is not null)
-            {
-                break;
-            }
-        }
-
-        RocksDbNative.FlushOptionsDestroy(options);
+        RocksDbNative.ReadOptionsDestroy(_full);
+        RocksDbNative.ReadOptionsDestroy(_cacheOnly);
+        RocksDbNative.WriteOptionsDestroy(_withoutLog);
     }
 
     private static nint Open(RocksDbSettings settings, nint options, nint[] familyOptions, nint[] families)

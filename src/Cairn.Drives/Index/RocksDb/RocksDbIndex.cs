@@ -1,47 +1,50 @@
+using System.Buffers;
 using System.Diagnostics;
+using Cairn.Drives.Index.Log;
 using Cairn.Drives.Os;
 
 namespace Cairn.Drives.Index.RocksDb;
 
-/// <summary>A drive's index on RocksDB.</summary>
+/// <summary>A drive's index on RocksDB, behind a log of its own.</summary>
 /// <remarks>
-/// Purpose: the production side of the index seam.
+/// Purpose: the production side of the index seam. A batch is appended to the log, which makes it durable, and is
+/// visible from then on in a buffer; RocksDB gets the rows later, many at once and in order, and keeps no log.
+/// Files of the log go when RocksDB has made durable what is in them.
 /// Concurrency: as the seam says. What is in memory is read on the caller's thread, which takes microseconds; what may
-/// wait for the device runs on the drive's threads (writes on one of their own, since each of them waits for a sync),
+/// wait for the device runs on the drive's threads (appends on one of their own, since each of them waits for a sync),
 /// except one call at a time while the device is quick (DevicePace).
-/// Failure: after a failed write RocksDB may have the batch in its log or not; nothing more is written.
+/// Failure: after a failed append the log may have the batch or not; nothing more is written. The same goes for a
+/// failure in the background. What the log has is brought into RocksDB by the next opening.
+/// See: docs/design/drive-index.md.
 /// </remarks>
 internal sealed class RocksDbIndex : IDriveIndex
 {
-    private const int CacheOnlyTier = 1;
+    private const long DrainBytes = 2L << 20;
 
     private readonly RocksDbHandle _handle;
+    private readonly RocksDbBuffer _buffer;
+    private readonly IndexLog _log;
+    private readonly List<IndexChange>? _unstored;
     private readonly DriveThreads _threads;
     private readonly DriveThreads _writeThread;
-    private readonly WriteBatchEncoder _encoder;
     private readonly DevicePace _readPace = new();
     private readonly DevicePace _writePace = new();
-    private readonly nint _cacheOnly;
-    private readonly nint _full;
-    private readonly nint _syncWrite;
     private readonly TaskCompletionSource _closed;
-    private volatile bool _isPoisoned;
+    private Task _drain = Task.CompletedTask;
+    private Task _checkpoint = Task.CompletedTask;
+    private volatile DriveIoException? _failure;
     private int _isDisposed;
 
-    private RocksDbIndex(
-        RocksDbHandle handle, DriveThreads threads, DriveThreads writeThread, TaskCompletionSource closed, bool wasLossy)
+    private RocksDbIndex(RocksDbOpening opening, DriveThreads threads, DriveThreads writeThread, TaskCompletionSource closed)
     {
-        _handle = handle;
+        _handle = opening.Handle;
+        _buffer = opening.Buffer;
+        _log = opening.Log;
+        _unstored = opening.Unstored;
+        WasLossy = opening.WasLossy;
         _threads = threads;
         _writeThread = writeThread;
         _closed = closed;
-        WasLossy = wasLossy;
-        _encoder = new WriteBatchEncoder(handle.FamilyIds());
-        _full = RocksDbNative.ReadOptionsCreate();
-        _cacheOnly = RocksDbNative.ReadOptionsCreate();
-        RocksDbNative.ReadOptionsSetReadTier(_cacheOnly, CacheOnlyTier);
-        _syncWrite = RocksDbNative.WriteOptionsCreate();
-        RocksDbNative.WriteOptionsSetSync(_syncWrite, 1);
     }
 
     /// <summary>
@@ -58,14 +61,14 @@ internal sealed class RocksDbIndex : IDriveIndex
         TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         void WhenUnused(RocksDbHandle handle) => _ = writeThread.RunAsync(() =>
         {
-            handle.Close(flushes: settings.Mode != RocksDbMode.ReadOnly);
+            handle.Close();
             closed.SetResult();
         });
 
         try
         {
-            (RocksDbHandle handle, bool wasLossy) = await writeThread.RunAsync(() => Open(settings, WhenUnused));
-            return new RocksDbIndex(handle, threads, writeThread, closed, wasLossy);
+            RocksDbOpening opening = await writeThread.RunAsync(() => RocksDbOpening.Run(settings, WhenUnused));
+            return new RocksDbIndex(opening, threads, writeThread, closed);
         }
         catch
         {
@@ -76,47 +79,78 @@ internal sealed class RocksDbIndex : IDriveIndex
 
     public ValueTask<byte[]?> GetAsync(IndexFamily family, ReadOnlyMemory<byte> key)
     {
+        DemandOpen();
+        if (_buffer.TryGet(family, key, out byte[]? value))
+        {
+            return ValueTask.FromResult(value);
+        }
+
         if (_readPace.TryEnter())
         {
             return ValueTask.FromResult(GetHere(family, key.Span));
         }
 
-        return TryGet(family, key.Span, _cacheOnly, out byte[]? value)
+        return _handle.TryGet(family, key.Span, isInMemory: true, out value)
             ? ValueTask.FromResult(value)
             : new ValueTask<byte[]?>(GetOnThreadAsync(family, key));
     }
 
     public async ValueTask WriteAsync(IndexBatch batch)
     {
-        if (_isPoisoned)
+        if (_failure is { } failure)
         {
-            throw new DriveIoException(DriveFault.Poisoned, "An earlier write to the index failed.");
+            throw new DriveIoException(
+                DriveFault.Poisoned, "An earlier write to the index failed: " + failure.Message, failure);
         }
 
-        ReadOnlyMemory<byte> encoded = _encoder.Encode(batch);
+        int size = LogRecord.SizeOf(batch);
+        byte[] record = ArrayPool<byte>.Shared.Rent(size);
+        LogRecord.Encode(batch, _log.NextSequence, record.AsSpan(0, size));
         try
         {
             if (_writePace.TryEnter())
             {
-                WriteHere(encoded.Span);
+                AppendHere(record.AsSpan(0, size));
             }
             else
             {
-                await WriteOnThreadAsync(encoded);
+                await AppendOnThreadAsync(record.AsMemory(0, size));
             }
         }
-        catch
+        catch (DriveIoException e)
         {
-            _isPoisoned = true;
+            _failure = e;
             throw;
         }
+
+        _buffer.Add(record, size);
+        await MakeRoomAsync();
     }
 
-    public IIndexCursor OpenCursor(IndexFamily family, ReadOnlySpan<byte> lower, ReadOnlySpan<byte> upper) =>
-        new RocksDbCursor(_handle, null, family, lower, upper);
+    public IIndexCursor OpenCursor(IndexFamily family, ReadOnlySpan<byte> lower, ReadOnlySpan<byte> upper)
+    {
+        DemandOpen();
+        if (_unstored is { } changes)
+        {
+            return new OverlaidCursor(
+                new RocksDbCursor(_handle, null, family, lower, upper), changes, family, lower.ToArray(), upper.ToArray());
+        }
+
+        DrainForCursor();
+        return new RocksDbCursor(_handle, null, family, lower, upper);
+    }
 
     public (IIndexCursor First, IIndexCursor Second) OpenCursors(IndexRange first, IndexRange second)
     {
+        DemandOpen();
+        if (_unstored is not null)
+        {
+            // Nothing changes, so any two views are the same.
+            return (OpenCursor(first.Family, first.Lower.Span, first.Upper.Span),
+                OpenCursor(second.Family, second.Lower.Span, second.Upper.Span));
+        }
+
+        DrainForCursor();
         _handle.Enter();
         try
         {
@@ -133,7 +167,7 @@ internal sealed class RocksDbIndex : IDriveIndex
 
     public ValueTask ScanAsync(Action work) => new(_threads.RunAsync(work));
 
-    /// <summary>Closes the database once its last reader is done.</summary>
+    /// <summary>Brings everything into RocksDB, and closes the database once its last reader is done.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
@@ -141,23 +175,30 @@ internal sealed class RocksDbIndex : IDriveIndex
             return;
         }
 
+        await _drain;
+        await _checkpoint;
+        if (_failure is null && _unstored is null)
+        {
+            // What fails here is in the log, and the next opening meets it again.
+            await _writeThread.RunAsync(() => TryInBackground(() =>
+            {
+                _buffer.Drain();
+                _handle.Flush();
+                _log.DropAll();
+            }));
+        }
+
         _handle.BeginClose();
         await _closed.Task;
         _writeThread.Dispose();
-        RocksDbNative.ReadOptionsDestroy(_full);
-        RocksDbNative.ReadOptionsDestroy(_cacheOnly);
-        RocksDbNative.WriteOptionsDestroy(_syncWrite);
+        _log.Dispose();
     }
 
-    private static (RocksDbHandle Handle, bool WasLossy) Open(RocksDbSettings settings, Action<RocksDbHandle> whenUnused)
+    private void DemandOpen()
     {
-        try
+        if (Volatile.Read(ref _isDisposed) != 0)
         {
-            return (RocksDbHandle.Open(settings, WalRecovery.Strict, whenUnused), false);
-        }
-        catch (DriveIoException e) when (e.Fault == DriveFault.Corrupt)
-        {
-            return (RocksDbHandle.Open(settings, WalRecovery.Lossy, whenUnused), true);
+            throw RocksDbHandle.Closed();
         }
     }
 
@@ -166,7 +207,7 @@ internal sealed class RocksDbIndex : IDriveIndex
         long started = Stopwatch.GetTimestamp();
         try
         {
-            TryGet(family, key, _full, out byte[]? value);
+            _handle.TryGet(family, key, isInMemory: false, out byte[]? value);
             return value;
         }
         finally
@@ -178,17 +219,17 @@ internal sealed class RocksDbIndex : IDriveIndex
     private Task<byte[]?> GetOnThreadAsync(IndexFamily family, ReadOnlyMemory<byte> key) => _threads.RunAsync(() =>
     {
         long started = Stopwatch.GetTimestamp();
-        TryGet(family, key.Span, _full, out byte[]? value);
+        _handle.TryGet(family, key.Span, isInMemory: false, out byte[]? value);
         _readPace.Record(started);
         return value;
     });
 
-    private void WriteHere(ReadOnlySpan<byte> encoded)
+    private void AppendHere(ReadOnlySpan<byte> record)
     {
         long started = Stopwatch.GetTimestamp();
         try
         {
-            Write(encoded);
+            _log.Append(record);
         }
         finally
         {
@@ -196,67 +237,66 @@ internal sealed class RocksDbIndex : IDriveIndex
         }
     }
 
-    private Task WriteOnThreadAsync(ReadOnlyMemory<byte> encoded) => _writeThread.RunAsync(() =>
+    private Task AppendOnThreadAsync(ReadOnlyMemory<byte> record) => _writeThread.RunAsync(() =>
     {
         long started = Stopwatch.GetTimestamp();
-        Write(encoded.Span);
+        _log.Append(record.Span);
         _writePace.Record(started);
     });
 
-    /// <summary>False when the answer is not in memory.</summary>
-    private unsafe bool TryGet(IndexFamily family, ReadOnlySpan<byte> key, nint options, out byte[]? value)
+    private async ValueTask MakeRoomAsync()
     {
-        value = null;
-        _handle.Enter();
-        try
+        if (_buffer.SizeBytes >= DrainBytes)
         {
-            byte* error = null;
-            nint pinned;
-            fixed (byte* pointer = key)
-            {
-                pinned = RocksDbNative.GetPinned(
-                    _handle.Database, options, _handle.Family(family), pointer, (nuint)key.Length, &error);
-            }
-
-            if (RocksDbStatus.Take(error) is { } text)
-            {
-                return RocksDbStatus.IsIncomplete(text) ? false : throw RocksDbStatus.ToException(text);
-            }
-
-            if (pinned != 0)
-            {
-                nuint length;
-                byte* bytes = RocksDbNative.PinnedValue(pinned, &length);
-                value = new ReadOnlySpan<byte>(bytes, checked((int)length)).ToArray();
-                RocksDbNative.PinnedDestroy(pinned);
-            }
-
-            return true;
+            // Two buffers at most: while one is drained the other one fills.
+            await _drain;
+            _drain = _writeThread.RunAsync(() => TryInBackground(_buffer.Drain));
         }
-        finally
+
+        if (_log.HasOlder && _checkpoint.IsCompleted)
         {
-            _handle.Exit();
+            _checkpoint = CheckpointAsync(_log.Newest);
         }
     }
 
-    private unsafe void Write(ReadOnlySpan<byte> encoded)
+    /// <summary>Has RocksDB make durable what is in the files of the log before the newest, and drops them.</summary>
+    private async Task CheckpointAsync(long newest)
     {
-        _handle.Enter();
+        await _writeThread.RunAsync(() => TryInBackground(_buffer.Drain));
+        if (_failure is null)
+        {
+            // Not on the thread of the appends, which must not wait for this.
+            await _threads.RunAsync(() => TryInBackground(() =>
+            {
+                _handle.Flush();
+                _log.DropBefore(newest);
+            }));
+        }
+    }
+
+    private void TryInBackground(Action work)
+    {
         try
         {
-            byte* error = null;
-            fixed (byte* pointer = encoded)
-            {
-                nint batch = RocksDbNative.WriteBatchCreateFrom(pointer, (nuint)encoded.Length);
-                RocksDbNative.Write(_handle.Database, _syncWrite, batch, &error);
-                RocksDbNative.WriteBatchDestroy(batch);
-            }
-
-            RocksDbStatus.ThrowOn(error);
+            work();
         }
-        finally
+        catch (DriveIoException e)
         {
-            _handle.Exit();
+            _failure = e;
+        }
+    }
+
+    // A cursor shows RocksDB alone.
+    private void DrainForCursor()
+    {
+        try
+        {
+            _buffer.Drain();
+        }
+        catch (DriveIoException e) when (e.Fault != DriveFault.Offline)
+        {
+            _failure = e;
+            throw;
         }
     }
 }

@@ -62,9 +62,6 @@ internal static unsafe partial class RocksDbNative
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_max_open_files")]
     public static partial void OptionsSetMaxOpenFiles(nint options, int count);
 
-    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_max_total_wal_size")]
-    public static partial void OptionsSetMaxTotalWalSize(nint options, ulong size);
-
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_max_manifest_file_size")]
     public static partial void OptionsSetMaxManifestFileSize(nint options, nuint size);
 
@@ -82,12 +79,6 @@ internal static unsafe partial class RocksDbNative
 
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_skip_stats_update_on_db_open")]
     public static partial void OptionsSetSkipStatsUpdateOnOpen(nint options, byte value);
-
-    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_wal_recovery_mode")]
-    public static partial void OptionsSetWalRecoveryMode(nint options, int mode);
-
-    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_wal_dir")]
-    public static partial void OptionsSetWalDirectory(nint options, byte* path);
 
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_db_log_dir")]
     public static partial void OptionsSetDbLogDirectory(nint options, byte* path);
@@ -188,8 +179,8 @@ internal static unsafe partial class RocksDbNative
     [LibraryImport(Library, EntryPoint = "rocksdb_writeoptions_destroy")]
     public static partial void WriteOptionsDestroy(nint options);
 
-    [LibraryImport(Library, EntryPoint = "rocksdb_writeoptions_set_sync")]
-    public static partial void WriteOptionsSetSync(nint options, byte value);
+    [LibraryImport(Library, EntryPoint = "rocksdb_writeoptions_disable_WAL")]
+    public static partial void WriteOptionsDisableLog(nint options, int value);
 
     [LibraryImport(Library, EntryPoint = "rocksdb_writebatch_create_from")]
     public static partial nint WriteBatchCreateFrom(byte* bytes, nuint size);

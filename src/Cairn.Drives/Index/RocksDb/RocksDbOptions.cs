@@ -13,7 +13,7 @@ internal static unsafe class RocksDbOptions
     private const double MemtableFilterRatio = 0.01;
 
     /// <summary>Settings of the database as a whole. To be destroyed by the caller.</summary>
-    public static nint ForDatabase(RocksDbSettings settings, WalRecovery recovery)
+    public static nint ForDatabase(RocksDbSettings settings)
     {
         RocksDbEnvironment environment = settings.Environment;
         bool isNew = settings.Mode == RocksDbMode.Create;
@@ -21,16 +21,12 @@ internal static unsafe class RocksDbOptions
         RocksDbNative.OptionsSetCreateIfMissing(options, isNew ? (byte)1 : (byte)0);
         RocksDbNative.OptionsSetCreateMissingColumnFamilies(options, isNew ? (byte)1 : (byte)0);
         RocksDbNative.OptionsSetParanoidChecks(options, 1);
-        RocksDbNative.OptionsSetWalRecoveryMode(options, (int)recovery);
         RocksDbNative.OptionsSetDbWriteBufferSize(options, (nuint)environment.WriteBufferBytes);
-
-        // Bounds the log that a start has to replay.
-        RocksDbNative.OptionsSetMaxTotalWalSize(options, (ulong)environment.WriteBufferBytes);
         RocksDbNative.OptionsSetMaxManifestFileSize(options, 16 << 20);
         RocksDbNative.OptionsSetMaxOpenFiles(options, 512);
         RocksDbNative.OptionsSetMaxBackgroundJobs(options, 2);
 
-        // There is one writer: the committer.
+        // Writes come one by one: from drains.
         RocksDbNative.OptionsSetAllowConcurrentMemtableWrite(options, 0);
         RocksDbNative.OptionsSetBytesPerSync(options, 1 << 20);
         RocksDbNative.OptionsSetSkipStatsUpdateOnOpen(options, 1);
@@ -38,14 +34,6 @@ internal static unsafe class RocksDbOptions
         RocksDbNative.OptionsSetMaxLogFileSize(options, 1 << 20);
         RocksDbNative.OptionsSetKeepLogFileNum(options, 2);
         RocksDbNative.OptionsSetStatsDumpPeriodSec(options, 0);
-        if (settings.WalDirectory is { } walDirectory)
-        {
-            fixed (byte* path = Utf8Path(walDirectory))
-            {
-                RocksDbNative.OptionsSetWalDirectory(options, path);
-            }
-        }
-
         if (settings.LogDirectory is { } logDirectory)
         {
             fixed (byte* path = Utf8Path(logDirectory))

@@ -21,15 +21,15 @@ internal sealed class WriteBatchEncoder(ReadOnlyMemory<uint> familyIds)
 
     private readonly ArrayBufferWriter<byte> _writer = new(64 << 10);
 
-    /// <summary>The encoded batch, valid until the next call.</summary>
-    public ReadOnlyMemory<byte> Encode(IndexBatch batch)
+    /// <summary>The encoded changes, valid until the next call.</summary>
+    public ReadOnlyMemory<byte> Encode(IReadOnlyList<IndexChange> changes)
     {
         _writer.ResetWrittenCount();
         Span<byte> header = _writer.GetSpan(HeaderSize)[..HeaderSize];
         header.Clear();
-        BinaryPrimitives.WriteInt32LittleEndian(header[sizeof(long)..], batch.Changes.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(header[sizeof(long)..], changes.Count);
         _writer.Advance(HeaderSize);
-        foreach (IndexChange change in batch.Changes)
+        foreach (IndexChange change in changes)
         {
             Append(change);
         }

@@ -1,6 +1,4 @@
-using Cairn.Drives.Index;
-
-namespace Cairn.Drives.Commit;
+namespace Cairn.Drives.Index;
 
 /// <summary>A key of the index as a dictionary key.</summary>
 internal readonly struct IndexKey(IndexFamily family, ReadOnlyMemory<byte> bytes) : IEquatable<IndexKey>
