@@ -40,7 +40,7 @@ public sealed class LocalDriveSet : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         DriveProbe[] probes = [.. paths.Select(DriveProber.Probe)]; // (1)
         DriveSetPlan plan = DriveSetPlan.Decide(probes, options.Entropy); // (2)
-        RocksDbEnvironment environment = options.CreateEnvironment();
+        RocksDbEnvironment environment = new(options.Index);
         try
         {
             await Task.WhenAll(paths.Select((path, i) => FormatAsync(path, i, plan, environment, options))); // (3)

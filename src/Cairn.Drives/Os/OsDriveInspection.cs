@@ -19,7 +19,7 @@ public static class OsDriveInspection
             DriveFault.NotFound,
             $"The drive at {path} cannot be inspected: " + (probe.Problem ?? "there is no drive") + ".");
         using IDisposable held = DriveLock.TakeForReading(path);
-        using RocksDbEnvironment environment = new(cacheBytes: 32 << 20, writeBufferBytes: 16 << 20);
+        using RocksDbEnvironment environment = new(new RocksDbSizes { CacheBytes = 32 << 20 });
         using DriveThreads threads = new("cairn-inspect", 2, 64);
         OsDriveFiles files = new(Path.GetFullPath(path), threads);
         string logs = Directory.CreateTempSubdirectory("cairn-inspect-").FullName;

@@ -20,19 +20,14 @@ public sealed record OsDriveOptions
 
     public LocalDriveOptions Drive { get; init; } = new();
 
-    /// <summary>Memory of the process for blocks and small shards, all drives together; bytes.</summary>
-    public long CacheBytes { get; init; } = 160L << 20;
-
-    /// <summary>Memory of each drive for what is not yet in sorted files; bytes.</summary>
-    public long WriteBufferBytes { get; init; } = 48L << 20;
+    /// <summary>What the indexes hold in memory and in files.</summary>
+    public RocksDbSizes Index { get; init; } = new();
 
     /// <summary>Threads of each drive that wait for its device.</summary>
     public int ThreadsPerDrive { get; init; } = 4;
 
     /// <summary>How often the presence of a drive is looked at.</summary>
     public TimeSpan ProbePeriod { get; init; } = TimeSpan.FromSeconds(1);
-
-    internal RocksDbEnvironment CreateEnvironment() => new(CacheBytes, WriteBufferBytes);
 
     /// <summary>
     /// Drives that are made together begin as recovering ones too: only the other nodes know whether they take the place of

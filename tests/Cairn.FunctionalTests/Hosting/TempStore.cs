@@ -1,5 +1,6 @@
 using Cairn.Api.Admin;
 using Cairn.Drives;
+using Cairn.Drives.Index.RocksDb;
 using Cairn.Drives.Os;
 using Cairn.Objects;
 using Cairn.Objects.Layout;
@@ -46,8 +47,7 @@ internal sealed class TempStore : IAsyncDisposable
             Time = environment.Time,
             Entropy = environment.Entropy,
             Scheduler = environment.Work,
-            CacheBytes = 16 << 20,
-            WriteBufferBytes = 4 << 20,
+            Index = new RocksDbSizes { CacheBytes = 16 << 20, WriteBufferBytes = 4 << 20 },
             Drive = new LocalDriveOptions { ReserveBytes = 0, ReservePercent = 0 },
         });
         LayoutDrive[] layout = [.. drives.Plan.Formats.Select(format => new LayoutDrive(format.Drive, Node))];

@@ -14,14 +14,14 @@ public sealed class BitRotTests
     [Theory]
     [InlineData("shards")]
     [InlineData("*.sst")]
-    [InlineData("*.blob")]
+    [InlineData("pack-*")]
     public Task Flipped_bits_under_a_running_node_are_served_right_and_repaired(string kind) => RotAsync(kind, isRunning: true);
 
     [Theory]
     [InlineData("shards")]
     [InlineData("*.sst")]
-    [InlineData("*.blob")]
-    [InlineData("*.log")]
+    [InlineData("pack-*")]
+    [InlineData("log-*")]
     [InlineData("MANIFEST-*")]
     public Task Flipped_bits_found_at_the_start_are_served_right_and_repaired(string kind) => RotAsync(kind, isRunning: false);
 
@@ -32,7 +32,7 @@ public sealed class BitRotTests
         var objects = new StoredObjects(node);
         await objects.CreateBucketAsync();
         await objects.WriteAsync("old", 2);
-        // A clean stop flushes the log into tables and blobs, so that there are such files to damage.
+        // A clean stop flushes the log into tables and packs, so that there are such files to damage.
         Assert.Equal(0, await node.StopAsync());
         await node.StartAsync();
         await objects.WriteAsync("new", 1);

@@ -10,7 +10,7 @@ namespace Cairn.Testing.Drives;
 /// <summary>A LocalDrive on RocksDB and files, in a temporary folder.</summary>
 internal sealed class OsDriveFixture : DriveFixture
 {
-    private readonly RocksDbEnvironment _environment = new(cacheBytes: 8 << 20, writeBufferBytes: 4 << 20);
+    private readonly RocksDbEnvironment _environment = new(new RocksDbSizes { CacheBytes = 8 << 20, WriteBufferBytes = 4 << 20 });
     private readonly DriveThreads _threads = new("test", 2, 1000);
 
     public string Root { get; } = Directory.CreateTempSubdirectory("cairn-drive-").FullName;

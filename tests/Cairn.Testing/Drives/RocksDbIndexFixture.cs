@@ -7,7 +7,16 @@ namespace Cairn.Testing.Drives;
 /// <summary>An index on RocksDB in a temporary folder.</summary>
 internal sealed class RocksDbIndexFixture : IndexFixture
 {
-    private readonly RocksDbEnvironment _environment = new(cacheBytes: 8 << 20, writeBufferBytes: 2 << 20);
+    // Small, so that a test that writes a megabyte meets everything that a drive meets in a year.
+    private readonly RocksDbEnvironment _environment = new(new RocksDbSizes
+    {
+        CacheBytes = 8 << 20,
+        WriteBufferBytes = 2 << 20,
+        BufferBytes = 64 << 10,
+        LogFileBytes = 256 << 10,
+        PackBytes = 128 << 10,
+    });
+
     private readonly DriveThreads _threads = new("test", 2, 1000);
 
     public string Folder { get; private set; } = Directory.CreateTempSubdirectory("cairn-index-").FullName;
@@ -36,9 +45,10 @@ internal sealed class RocksDbIndexFixture : IndexFixture
     public async Task CrashAsync(Action<string> damage)
     {
         string copy = Directory.CreateTempSubdirectory("cairn-index-").FullName;
-        foreach (string file in Directory.GetFiles(Folder))
+        while (!TryCopy(Folder, copy))
         {
-            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+            // Files came or went meanwhile: no crash would have left what was copied.
+            await Task.Yield();
         }
 
         await Index.DisposeAsync();
@@ -60,4 +70,28 @@ internal sealed class RocksDbIndexFixture : IndexFixture
         _environment.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
+
+    private static bool TryCopy(string from, string to)
+    {
+        Directory.Delete(to, recursive: true);
+        Directory.CreateDirectory(to);
+        string before = Describe(from);
+        try
+        {
+            foreach (string file in Directory.GetFiles(from))
+            {
+                File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+
+        return Describe(from) == before;
+    }
+
+    private static string Describe(string folder) => string.Join('\n', new DirectoryInfo(folder).GetFiles()
+        .Select(file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}")
+        .Order(StringComparer.Ordinal));
 }

@@ -1,4 +1,5 @@
 using Cairn.Drives;
+using Cairn.Drives.Index.RocksDb;
 using Cairn.Drives.Os;
 using Cairn.Primitives;
 
@@ -26,8 +27,7 @@ internal sealed class ScratchDrives : IDisposable
         Entropy = new OsEntropy(),
         Scheduler = new PoolWork(),
         WalDirectory = WalDirectory,
-        CacheBytes = 8 << 20,
-        WriteBufferBytes = 4 << 20,
+        Index = new RocksDbSizes { CacheBytes = 8 << 20, WriteBufferBytes = 4 << 20 },
         ThreadsPerDrive = 2,
         ProbePeriod = TimeSpan.FromMilliseconds(20),
         Drive = new LocalDriveOptions { ReserveBytes = 0, ReservePercent = 0 },

@@ -1,4 +1,5 @@
 using Cairn.Drives.Index.Log;
+using Cairn.Drives.Index.Packs;
 using Cairn.Drives.Os;
 
 namespace Cairn.Drives.Index.RocksDb;
@@ -12,12 +13,16 @@ namespace Cairn.Drives.Index.RocksDb;
 /// Concurrency: one writer beside any number of readers; one drain at a time.
 /// Failure: rows whose drain failed stay here, and in the log.
 /// </remarks>
-internal sealed class RocksDbBuffer(RocksDbHandle handle)
+internal sealed class RocksDbBuffer(RocksDbHandle handle, PackWriter packs)
 {
     private readonly Lock _drainGate = new();
     private readonly WriteBatchEncoder _encoder = new(handle.FamilyIds());
+    private readonly PackCollector _collector = new(packs);
     private volatile BufferedRows _filling = new();
     private volatile BufferedRows? _draining;
+
+    /// <summary>The log of an earlier opening is gone through: rows may be in RocksDB already.</summary>
+    public bool IsReplay { get; set; }
 
     /// <summary>Bytes that wait for a drain.</summary>
     public long SizeBytes => _filling.SizeBytes;
@@ -58,6 +63,21 @@ internal sealed class RocksDbBuffer(RocksDbHandle handle)
         }
     }
 
+    /// <summary>Does a piece of the work of giving back room in packs.</summary>
+    /// <exception cref="DriveIoException">RocksDB or the device has failed.</exception>
+    public void Collect()
+    {
+        lock (_drainGate)
+        {
+            List<IndexChange> changes = _collector.Step();
+            if (changes.Count != 0)
+            {
+                handle.Write(_encoder.Encode(changes).Span);
+                packs.Settle();
+            }
+        }
+    }
+
     /// <summary>All rows by family and key, each as one change. Nothing may be added any more.</summary>
     public List<IndexChange> Sort() => _filling.Sort();
 
@@ -68,7 +88,10 @@ internal sealed class RocksDbBuffer(RocksDbHandle handle)
             return;
         }
 
-        handle.Write(_encoder.Encode(rows.Sort()).Span);
+        List<IndexChange> changes = rows.Sort();
+        packs.Stow(changes, IsReplay);
+        handle.Write(_encoder.Encode(changes).Span);
+        packs.Settle();
         _draining = null;
         rows.Release();
     }

@@ -44,7 +44,7 @@ internal sealed unsafe class RocksDbHandle
         {
             for (int i = 0; i < familyOptions.Length; i++)
             {
-                familyOptions[i] = RocksDbOptions.ForFamily(settings.Environment, isBlob: i == (int)IndexFamily.Shards);
+                familyOptions[i] = RocksDbOptions.ForFamily(settings.Environment);
             }
 
             nint[] families = new nint[FamilyNames.Length];
@@ -135,6 +135,14 @@ internal sealed unsafe class RocksDbHandle
         {
             Exit();
         }
+    }
+
+    /// <summary>The row of Shards as it is, with a value or the place of one; null when there is none.</summary>
+    /// <exception cref="DriveIoException">As RocksDB says; Offline.</exception>
+    public byte[]? FindShard(ReadOnlyMemory<byte> key)
+    {
+        TryGet(IndexFamily.Shards, key.Span, isInMemory: false, out byte[]? row);
+        return row;
     }
 
     /// <summary>Puts an encoded batch into RocksDB's memory. Durable after the next <see cref="Flush"/>.</summary>

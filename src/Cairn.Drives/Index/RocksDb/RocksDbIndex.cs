@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using Cairn.Drives.Index.Log;
+using Cairn.Drives.Index.Packs;
 using Cairn.Drives.Os;
 
 namespace Cairn.Drives.Index.RocksDb;
@@ -19,12 +20,15 @@ namespace Cairn.Drives.Index.RocksDb;
 /// </remarks>
 internal sealed class RocksDbIndex : IDriveIndex
 {
-    private const long DrainBytes = 2L << 20;
+    // A value moves to another pack once in a long while: not twice within a read.
+    private const int MaxMoves = 3;
 
     private readonly RocksDbHandle _handle;
+    private readonly PackStore _packs;
     private readonly RocksDbBuffer _buffer;
     private readonly IndexLog _log;
     private readonly List<IndexChange>? _unstored;
+    private readonly long _bufferBytes;
     private readonly DriveThreads _threads;
     private readonly DriveThreads _writeThread;
     private readonly DevicePace _readPace = new();
@@ -38,10 +42,12 @@ internal sealed class RocksDbIndex : IDriveIndex
     private RocksDbIndex(RocksDbOpening opening, DriveThreads threads, DriveThreads writeThread, TaskCompletionSource closed)
     {
         _handle = opening.Handle;
+        _packs = opening.Packs;
         _buffer = opening.Buffer;
         _log = opening.Log;
         _unstored = opening.Unstored;
         WasLossy = opening.WasLossy;
+        _bufferBytes = opening.Sizes.BufferBytes;
         _threads = threads;
         _writeThread = writeThread;
         _closed = closed;
@@ -90,7 +96,7 @@ internal sealed class RocksDbIndex : IDriveIndex
             return ValueTask.FromResult(GetHere(family, key.Span));
         }
 
-        return _handle.TryGet(family, key.Span, isInMemory: true, out value)
+        return TryGet(family, key.Span, isInMemory: true, out value)
             ? ValueTask.FromResult(value)
             : new ValueTask<byte[]?>(GetOnThreadAsync(family, key));
     }
@@ -133,11 +139,11 @@ internal sealed class RocksDbIndex : IDriveIndex
         if (_unstored is { } changes)
         {
             return new OverlaidCursor(
-                new RocksDbCursor(_handle, null, family, lower, upper), changes, family, lower.ToArray(), upper.ToArray());
+                OpenStored(null, family, lower, upper), changes, family, lower.ToArray(), upper.ToArray());
         }
 
         DrainForCursor();
-        return new RocksDbCursor(_handle, null, family, lower, upper);
+        return OpenStored(null, family, lower, upper);
     }
 
     public (IIndexCursor First, IIndexCursor Second) OpenCursors(IndexRange first, IndexRange second)
@@ -156,8 +162,8 @@ internal sealed class RocksDbIndex : IDriveIndex
         {
             RocksDbSnapshot snapshot = new(_handle);
             return (
-                new RocksDbCursor(_handle, snapshot, first.Family, first.Lower.Span, first.Upper.Span),
-                new RocksDbCursor(_handle, snapshot, second.Family, second.Lower.Span, second.Upper.Span));
+                OpenStored(snapshot, first.Family, first.Lower.Span, first.Upper.Span),
+                OpenStored(snapshot, second.Family, second.Lower.Span, second.Upper.Span));
         }
         finally
         {
@@ -183,8 +189,10 @@ internal sealed class RocksDbIndex : IDriveIndex
             await _writeThread.RunAsync(() => TryInBackground(() =>
             {
                 _buffer.Drain();
+                long[] emptied = _packs.TakeEmptied();
                 _handle.Flush();
                 _log.DropAll();
+                _packs.Drop(emptied);
             }));
         }
 
@@ -192,6 +200,60 @@ internal sealed class RocksDbIndex : IDriveIndex
         await _closed.Task;
         _writeThread.Dispose();
         _log.Dispose();
+        _packs.Dispose();
+    }
+
+    /// <summary>A row of RocksDB, with its value from its pack if it is there.</summary>
+    /// <returns>False when the answer is not in memory.</returns>
+    private bool TryGet(IndexFamily family, ReadOnlySpan<byte> key, bool isInMemory, out byte[]? value)
+    {
+        PackPlace place = default;
+        for (int i = 0; i < MaxMoves; i++)
+        {
+            if (!_handle.TryGet(family, key, isInMemory, out value))
+            {
+                return false;
+            }
+
+            if (family != IndexFamily.Shards || value is null || !PackPlace.TryDecode(value, out place))
+            {
+                return true;
+            }
+
+            if (isInMemory)
+            {
+                return false;
+            }
+
+            value = _packs.TryRead(place);
+            if (value is not null)
+            {
+                return true;
+            }
+        }
+
+        throw new DriveIoException(DriveFault.Corrupt, $"Pack {place.Pack} is gone.") { IsOfIndex = true };
+    }
+
+    // With the value of shards, whose rows have its place.
+    private IIndexCursor OpenStored(
+        RocksDbSnapshot? snapshot, IndexFamily family, ReadOnlySpan<byte> lower, ReadOnlySpan<byte> upper)
+    {
+        if (family != IndexFamily.Shards)
+        {
+            return new RocksDbCursor(_handle, snapshot, family, lower, upper);
+        }
+
+        _packs.Pin();
+        try
+        {
+            return new PackedCursor(new RocksDbCursor(_handle, snapshot, family, lower, upper), _packs);
+        }
+        catch
+        {
+            _packs.Unpin();
+            throw;
+        }
     }
 
     private void DemandOpen()
@@ -207,7 +269,7 @@ internal sealed class RocksDbIndex : IDriveIndex
         long started = Stopwatch.GetTimestamp();
         try
         {
-            _handle.TryGet(family, key, isInMemory: false, out byte[]? value);
+            TryGet(family, key, isInMemory: false, out byte[]? value);
             return value;
         }
         finally
@@ -219,7 +281,7 @@ internal sealed class RocksDbIndex : IDriveIndex
     private Task<byte[]?> GetOnThreadAsync(IndexFamily family, ReadOnlyMemory<byte> key) => _threads.RunAsync(() =>
     {
         long started = Stopwatch.GetTimestamp();
-        _handle.TryGet(family, key.Span, isInMemory: false, out byte[]? value);
+        TryGet(family, key.Span, isInMemory: false, out byte[]? value);
         _readPace.Record(started);
         return value;
     });
@@ -246,11 +308,15 @@ internal sealed class RocksDbIndex : IDriveIndex
 
     private async ValueTask MakeRoomAsync()
     {
-        if (_buffer.SizeBytes >= DrainBytes)
+        if (_buffer.SizeBytes >= _bufferBytes)
         {
             // Two buffers at most: while one is drained the other one fills.
             await _drain;
-            _drain = _writeThread.RunAsync(() => TryInBackground(_buffer.Drain));
+            _drain = _writeThread.RunAsync(() => TryInBackground(() =>
+            {
+                _buffer.Drain();
+                _buffer.Collect();
+            }));
         }
 
         if (_log.HasOlder && _checkpoint.IsCompleted)
@@ -268,8 +334,10 @@ internal sealed class RocksDbIndex : IDriveIndex
             // Not on the thread of the appends, which must not wait for this.
             await _threads.RunAsync(() => TryInBackground(() =>
             {
+                long[] emptied = _packs.TakeEmptied();
                 _handle.Flush();
                 _log.DropBefore(newest);
+                _packs.Drop(emptied);
             }));
         }
     }

@@ -83,24 +83,6 @@ internal static unsafe partial class RocksDbNative
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_db_log_dir")]
     public static partial void OptionsSetDbLogDirectory(nint options, byte* path);
 
-    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_enable_blob_files")]
-    public static partial void OptionsSetEnableBlobFiles(nint options, byte value);
-
-    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_min_blob_size")]
-    public static partial void OptionsSetMinBlobSize(nint options, ulong size);
-
-    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_blob_file_size")]
-    public static partial void OptionsSetBlobFileSize(nint options, ulong size);
-
-    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_enable_blob_gc")]
-    public static partial void OptionsSetEnableBlobGc(nint options, byte value);
-
-    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_blob_gc_age_cutoff")]
-    public static partial void OptionsSetBlobGcAgeCutoff(nint options, double value);
-
-    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_blob_cache")]
-    public static partial void OptionsSetBlobCache(nint options, nint cache);
-
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_block_based_table_factory")]
     public static partial void OptionsSetBlockBasedTableFactory(nint options, nint tableOptions);
 

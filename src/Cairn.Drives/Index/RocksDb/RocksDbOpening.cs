@@ -1,4 +1,5 @@
 using Cairn.Drives.Index.Log;
+using Cairn.Drives.Index.Packs;
 using Cairn.Drives.Os;
 
 namespace Cairn.Drives.Index.RocksDb;
@@ -10,20 +11,23 @@ namespace Cairn.Drives.Index.RocksDb;
 /// </remarks>
 internal sealed class RocksDbOpening
 {
-    private const long DrainBytes = 8L << 20;
-
-    private RocksDbOpening(RocksDbHandle handle, RocksDbBuffer buffer, IndexLog log)
+    private RocksDbOpening(RocksDbHandle handle, PackStore packs, RocksDbBuffer buffer, IndexLog log)
     {
         Handle = handle;
+        Packs = packs;
         Buffer = buffer;
         Log = log;
     }
 
     public RocksDbHandle Handle { get; }
 
+    public PackStore Packs { get; }
+
     public RocksDbBuffer Buffer { get; }
 
     public IndexLog Log { get; }
+
+    public required RocksDbSizes Sizes { get; init; }
 
     public bool WasLossy { get; private init; }
 
@@ -33,21 +37,24 @@ internal sealed class RocksDbOpening
     /// <exception cref="DriveIoException">RocksDB cannot be opened, or the log not be read.</exception>
     public static RocksDbOpening Run(RocksDbSettings settings, Action<RocksDbHandle> whenUnused)
     {
+        RocksDbSizes sizes = settings.Environment.Sizes;
         LogFiles files = new(settings.WalDirectory ?? settings.Path);
         RocksDbHandle handle = RocksDbHandle.Open(settings, whenUnused);
+        PackStore? packs = null;
         try
         {
             bool isReadOnly = settings.Mode == RocksDbMode.ReadOnly;
-            RocksDbBuffer buffer = new(handle);
+            packs = PackStore.Open(settings.Path, ReadPacks(handle), isReadOnly);
+            RocksDbBuffer buffer = new(handle, new PackWriter(packs, handle.FindShard, sizes.PackBytes)) { IsReplay = true };
             LogEnd end = new LogReader(files).Run((record, size) =>
             {
                 buffer.Add(record, size);
-                if (!isReadOnly && buffer.SizeBytes >= DrainBytes)
+                if (!isReadOnly && buffer.SizeBytes >= sizes.BufferBytes)
                 {
                     buffer.Drain();
                 }
             });
-            IndexLog log = new(files, end, settings.Environment.LogFileBytes);
+            IndexLog log = new(files, end, sizes.LogFileBytes);
             if (!isReadOnly && log.HasFiles)
             {
                 buffer.Drain();
@@ -55,16 +62,35 @@ internal sealed class RocksDbOpening
                 log.DropAll();
             }
 
-            return new RocksDbOpening(handle, buffer, log)
+            buffer.IsReplay = false;
+            return new RocksDbOpening(handle, packs, buffer, log)
             {
+                Sizes = sizes,
                 WasLossy = end.IsLossy,
                 Unstored = isReadOnly ? buffer.Sort() : null,
             };
         }
         catch
         {
+            packs?.Dispose();
             handle.BeginClose();
             throw;
         }
+    }
+
+    private static List<(long Number, long Length, long Live)> ReadPacks(RocksDbHandle handle)
+    {
+        List<(long Number, long Length, long Live)> packs = [];
+        using RocksDbCursor cursor = new(handle, null, IndexFamily.Shards, PackRow.Lower, PackRow.Upper);
+        while (cursor.MoveNext())
+        {
+            if (PackRow.IsKey(cursor.Key))
+            {
+                (long length, long live) = PackRow.Decode(cursor.Key, cursor.Value.ToArray());
+                packs.Add((PackRow.PackOf(cursor.Key), length, live));
+            }
+        }
+
+        return packs;
     }
 }

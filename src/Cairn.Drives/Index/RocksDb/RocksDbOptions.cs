@@ -17,11 +17,11 @@ internal static unsafe class RocksDbOptions
     {
         RocksDbEnvironment environment = settings.Environment;
         bool isNew = settings.Mode == RocksDbMode.Create;
-        nint options = ForFamily(environment, isBlob: false);
+        nint options = ForFamily(environment);
         RocksDbNative.OptionsSetCreateIfMissing(options, isNew ? (byte)1 : (byte)0);
         RocksDbNative.OptionsSetCreateMissingColumnFamilies(options, isNew ? (byte)1 : (byte)0);
         RocksDbNative.OptionsSetParanoidChecks(options, 1);
-        RocksDbNative.OptionsSetDbWriteBufferSize(options, (nuint)environment.WriteBufferBytes);
+        RocksDbNative.OptionsSetDbWriteBufferSize(options, (nuint)environment.Sizes.WriteBufferBytes);
         RocksDbNative.OptionsSetMaxManifestFileSize(options, 16 << 20);
         RocksDbNative.OptionsSetMaxOpenFiles(options, 512);
         RocksDbNative.OptionsSetMaxBackgroundJobs(options, 2);
@@ -46,11 +46,7 @@ internal static unsafe class RocksDbOptions
     }
 
     /// <summary>Settings of one family. To be destroyed by the caller.</summary>
-    /// <remarks>
-    /// With blobs, large values are written once more at most, instead of on every level: shards are larger than
-    /// their keys by orders of magnitude.
-    /// </remarks>
-    public static nint ForFamily(RocksDbEnvironment environment, bool isBlob)
+    public static nint ForFamily(RocksDbEnvironment environment)
     {
         nint options = RocksDbNative.OptionsCreate();
         nint table = RocksDbNative.TableOptionsCreate();
@@ -62,7 +58,7 @@ internal static unsafe class RocksDbOptions
         RocksDbNative.TableOptionsSetPinL0FilterAndIndexBlocks(table, 1);
         RocksDbNative.OptionsSetBlockBasedTableFactory(options, table);
         RocksDbNative.TableOptionsDestroy(table);
-        RocksDbNative.OptionsSetWriteBufferSize(options, (nuint)environment.WriteBufferBytes / 2);
+        RocksDbNative.OptionsSetWriteBufferSize(options, (nuint)environment.Sizes.WriteBufferBytes / 2);
         RocksDbNative.OptionsSetMaxWriteBufferNumber(options, 3);
 
         // Most keys that a write asks for are new: a filter says so where the search would touch a dozen cache lines.
@@ -70,16 +66,6 @@ internal static unsafe class RocksDbOptions
         RocksDbNative.OptionsSetMemtableWholeKeyFiltering(options, 1);
         RocksDbNative.OptionsSetDynamicLevelBytes(options, 1);
         RocksDbNative.OptionsSetCompression(options, NoCompression);
-        if (isBlob)
-        {
-            RocksDbNative.OptionsSetEnableBlobFiles(options, 1);
-            RocksDbNative.OptionsSetMinBlobSize(options, 1 << 10);
-            RocksDbNative.OptionsSetBlobFileSize(options, 64 << 20);
-            RocksDbNative.OptionsSetEnableBlobGc(options, 1);
-            RocksDbNative.OptionsSetBlobGcAgeCutoff(options, 0.5);
-            RocksDbNative.OptionsSetBlobCache(options, environment.Cache);
-        }
-
         return options;
     }
 

@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Cairn.Drives.Os;
+
+namespace Cairn.Drives.Index.Packs;
+
+/// <summary>The packs of one index: files of values that are too large to be moved about by compactions.</summary>
+/// <remarks>
+/// Invariants: a value is durable in its pack before a row points to it. A pack is removed only when the rows that
+/// pointed into it are durably elsewhere, and no cursor is open that could still show the old ones.
+/// Concurrency: one writer, beside any number of readers.
+/// </remarks>
+internal sealed class PackStore : IDisposable
+{
+    private const string Prefix = "pack-";
+
+    private readonly string _folder;
+    private readonly ConcurrentDictionary<long, Pack> _packs = new();
+    private readonly List<long> _emptied = [];
+    private readonly Lock _gate = new();
+    private long _lastNumber;
+    private int _pins;
+
+    private PackStore(string folder) => _folder = folder;
+
+    public IEnumerable<Pack> Packs => _packs.Values;
+
+    /// <summary>The pack that was made last.</summary>
+    public Pack? Last => Find(_lastNumber);
+
+    /// <param name="folder">Of the index.</param>
+    /// <param name="rows">Number, length and live bytes of each pack that rows may point to.</param>
+    /// <param name="isReadOnly">Nothing may change; else files that nothing points to are removed.</param>
+    /// <exception cref="DriveIoException">The device failed. A pack that is missing is met by who reads from it.</exception>
+    public static PackStore Open(string folder, IEnumerable<(long Number, long Length, long Live)> rows, bool isReadOnly)
+    {
+        PackStore store = new(folder);
+        HashSet<long> files = OsFault.Guard(() => List(folder));
+        foreach ((long number, long length, long live) in rows)
+        {
+            store._lastNumber = Math.Max(store._lastNumber, number);
+            if (files.Remove(number))
+            {
+                store.Add(number, FileMode.Open, isReadOnly ? FileAccess.Read : FileAccess.ReadWrite, length, live);
+            }
+        }
+
+        foreach (long number in files)
+        {
+            store._lastNumber = Math.Max(store._lastNumber, number);
+            if (!isReadOnly)
+            {
+                store.Delete(number);
+            }
+        }
+
+        return store;
+    }
+
+    /// <summary>A new pack, whose file is durably there.</summary>
+    public Pack Create()
+    {
+        Pack pack = Add(++_lastNumber, FileMode.CreateNew, FileAccess.ReadWrite, 0, 0);
+        LinuxCalls.SyncDirectory(_folder);
+        return pack;
+    }
+
+    public Pack? Find(long number) => _packs.GetValueOrDefault(number);
+
+    /// <returns>The value, or null when the pack is not there any more: then its row points elsewhere by now.</returns>
+    /// <exception cref="DriveIoException">Corrupt when the pack is too short, or the device failed.</exception>
+    public byte[]? TryRead(PackPlace place)
+    {
+        if (Find(place.Pack) is not { } pack)
+        {
+            return null;
+        }
+
+        byte[] value = new byte[place.Length];
+        try
+        {
+            return pack.Read(place.Offset, value) == value.Length
+                ? value
+                : throw new DriveIoException(DriveFault.Corrupt, $"Pack {place.Pack} is too short.") { IsOfIndex = true };
+        }
+        catch (DriveIoException e) when (e.Fault == DriveFault.Offline)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Nothing in the index points into the pack any more, but that is not durable yet.</summary>
+    public void NoteEmptied(Pack pack)
+    {
+        lock (_gate)
+        {
+            _emptied.Add(pack.Number);
+        }
+    }
+
+    /// <summary>The packs emptied so far, to be dropped once that is durable.</summary>
+    public long[] TakeEmptied()
+    {
+        lock (_gate)
+        {
+            long[] taken = [.. _emptied];
+            _emptied.Clear();
+            return taken;
+        }
+    }
+
+    /// <summary>Removes packs, or leaves them for the next time while cursors are open.</summary>
+    public void Drop(long[] emptied)
+    {
+        lock (_gate)
+        {
+            if (_pins != 0)
+            {
+                _emptied.AddRange(emptied);
+                return;
+            }
+
+            foreach (long number in emptied)
+            {
+                if (_packs.TryRemove(number, out Pack? pack))
+                {
+                    pack.Dispose();
+                }
+
+                Delete(number);
+            }
+        }
+    }
+
+    /// <summary>Keeps all packs until <see cref="Unpin"/>.</summary>
+    public void Pin()
+    {
+        lock (_gate)
+        {
+            _pins++;
+        }
+    }
+
+    public void Unpin()
+    {
+        lock (_gate)
+        {
+            _pins--;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (Pack pack in _packs.Values)
+        {
+            pack.Dispose();
+        }
+    }
+
+    private static HashSet<long> List(string folder)
+    {
+        HashSet<long> numbers = [];
+        foreach (string path in Directory.EnumerateFiles(folder, Prefix + "*"))
+        {
+            if (long.TryParse(
+                Path.GetFileName(path.AsSpan())[Prefix.Length..], NumberStyles.AllowHexSpecifier, null, out long number))
+            {
+                numbers.Add(number);
+            }
+        }
+
+        return numbers;
+    }
+
+    private Pack Add(long number, FileMode mode, FileAccess access, long length, long live)
+    {
+        Pack pack = new(
+            number,
+            OsFault.Guard(() => File.OpenHandle(PathOf(number), mode, access, FileShare.ReadWrite | FileShare.Delete)),
+            length,
+            live);
+        _packs[number] = pack;
+        return pack;
+    }
+
+    private void Delete(long number) => OsFault.Guard(() => File.Delete(PathOf(number)));
+
+    private string PathOf(long number) =>
+        Path.Combine(_folder, Prefix + number.ToString("x16", CultureInfo.InvariantCulture));
+}
