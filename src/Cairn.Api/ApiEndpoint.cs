@@ -35,7 +35,8 @@ public sealed class ApiEndpoint
         _s3 = new S3Endpoint(services, ids, parts.Logs.CreateLogger<S3Endpoint>());
         _admin = new AdminEndpoint(
             services,
-            new AdminServices(new ClusterReport(parts.Cluster, parts.Store, parts.Serving), parts.Serving),
+            new AdminServices(
+                new ClusterReport(parts.Cluster, parts.Store, parts.Serving), parts.Serving, parts.Cluster.Administration),
             ids,
             parts.Logs.CreateLogger<AdminEndpoint>());
     }

@@ -12,6 +12,11 @@ internal static class AdminTable
     public static readonly AdminOperation[] Rows =
     [
         new("GetCluster", "GET", AdminPaths.Cluster, "admin:GetCluster", GetCluster.HandleAsync),
+        new("GetLayout", "GET", AdminPaths.Layout, "admin:GetLayout", LayoutOperations.GetAsync),
+        new("PlanLayout", "POST", AdminPaths.LayoutPlan, "admin:GetLayout", LayoutOperations.PlanAsync),
+        new("ApplyLayout", "POST", AdminPaths.LayoutApply, "admin:SetLayout", LayoutOperations.ApplyAsync),
+        new("StopLayout", "POST", AdminPaths.LayoutStop, "admin:SetLayout", LayoutOperations.StopAsync),
+        new("ResumeLayout", "POST", AdminPaths.LayoutResume, "admin:SetLayout", LayoutOperations.ResumeAsync),
         new("RestartNode", "POST", AdminPaths.Restart, "admin:RestartNode", RestartNode.HandleAsync),
     ];
 

@@ -22,7 +22,9 @@ internal sealed class ClusterReport(ClusterSources sources, ObjectStore store, S
         Dictionary<string, MemberStatus> members = sources.Membership?.GetStatus().Members
             .GroupBy(member => member.Member.Address)
             .ToDictionary(group => group.Key, Current, StringComparer.Ordinal) ?? [];
-        IEnumerable<string> names = layout.Drives.Select(drive => drive.Node).Concat(sources.ClusterAddresses.Keys)
+        IEnumerable<string> names = layout.Drives
+            .Where(drive => drive.Duty != LayoutDuty.Left)
+            .Select(drive => drive.Node).Concat(sources.ClusterAddresses.Keys)
             .Append(sources.OwnNode)
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
@@ -50,7 +52,7 @@ internal sealed class ClusterReport(ClusterSources sources, ObjectStore store, S
         Dictionary<DriveId, DriveHealStatus> drives,
         Dictionary<string, MemberStatus> members)
     {
-        LayoutDrive[] own = [.. layout.Drives.Where(drive => drive.Node == name)];
+        LayoutDrive[] own = [.. layout.Drives.Where(drive => drive.Node == name && drive.Duty != LayoutDuty.Left)];
         NodeStatus node = new()
         {
             Name = name,
@@ -58,7 +60,8 @@ internal sealed class ClusterReport(ClusterSources sources, ObjectStore store, S
             Zone = own.Length > 0 ? Text(own[0].Zone) : null,
             Drives = [.. own.Where(drive => drives.ContainsKey(drive.Id)).Select(drive => Describe(drives[drive.Id]))],
         };
-        if (sources.ClusterAddresses.TryGetValue(name, out string? address) && members.TryGetValue(address, out MemberStatus? status))
+        string? address = sources.ClusterAddresses.GetValueOrDefault(name) ?? sources.AddressOf?.Invoke(name);
+        if (address is not null && members.TryGetValue(address, out MemberStatus? status))
         {
             return node with
             {

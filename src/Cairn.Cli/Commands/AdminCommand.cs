@@ -11,6 +11,7 @@ internal static class AdminCommand
         var command = new Command("admin", "Looks at a running cluster and administers it, through any of its nodes.");
         command.Add(StatusCommand.Build());
         command.Add(RestartCommand.Build());
+        command.Add(LayoutCommand.Build());
         return command;
     }
 }

@@ -24,6 +24,26 @@ public sealed class AdminClient(S3ClientOptions options) : IDisposable
     public Task<RestartReceipt> RestartAsync(CancellationToken cancellationToken) =>
         SendAsync(Request(HttpMethod.Post, AdminPaths.Restart), AdminJson.Default.RestartReceipt, cancellationToken);
 
+    /// <summary>The layout that the nodes agree on, and how far its changes have come.</summary>
+    public Task<LayoutReport> GetLayoutAsync(CancellationToken cancellationToken) =>
+        SendAsync(Request(HttpMethod.Get, AdminPaths.Layout), AdminJson.Default.LayoutReport, cancellationToken);
+
+    /// <summary>What a change of the layout would move where.</summary>
+    public Task<LayoutPlanReport> PlanLayoutAsync(LayoutChangeRequest change, CancellationToken cancellationToken) =>
+        SendAsync(Request(AdminPaths.LayoutPlan, change), AdminJson.Default.LayoutPlanReport, cancellationToken);
+
+    /// <summary>Has the nodes carry a change of the layout out.</summary>
+    public Task<LayoutPlanReport> ApplyLayoutAsync(LayoutChangeRequest change, CancellationToken cancellationToken) =>
+        SendAsync(Request(AdminPaths.LayoutApply, change), AdminJson.Default.LayoutPlanReport, cancellationToken);
+
+    /// <summary>Has the nodes begin no more moves.</summary>
+    public Task<LayoutReport> StopLayoutAsync(CancellationToken cancellationToken) =>
+        SendAsync(Request(HttpMethod.Post, AdminPaths.LayoutStop), AdminJson.Default.LayoutReport, cancellationToken);
+
+    /// <summary>Has the nodes go on with moves.</summary>
+    public Task<LayoutReport> ResumeLayoutAsync(CancellationToken cancellationToken) =>
+        SendAsync(Request(HttpMethod.Post, AdminPaths.LayoutResume), AdminJson.Default.LayoutReport, cancellationToken);
+
     /// <summary>Whether the node wants requests, and why not.</summary>
     public async Task<ReadinessReport> GetReadinessAsync(CancellationToken cancellationToken)
     {
@@ -68,10 +88,15 @@ public sealed class AdminClient(S3ClientOptions options) : IDisposable
         }
     }
 
+    private static S3Request Request(HttpMethod method, string path) => Request(method, path, default);
+
+    private static S3Request Request(string path, LayoutChangeRequest change) => Request(
+        HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(change, AdminJson.Default.LayoutChangeRequest));
+
     // The first segment stands where a bucket's name does.
-    private static S3Request Request(HttpMethod method, string path)
+    private static S3Request Request(HttpMethod method, string path, ReadOnlyMemory<byte> body)
     {
         string[] parts = (AdminPaths.Root + path).Split('/', 3);
-        return new S3Request(method, parts[1], parts[2]);
+        return new S3Request(method, parts[1], parts[2]) { Body = body };
     }
 }

@@ -8,6 +8,9 @@ namespace Cairn.Client.Admin;
     JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AdminError))]
 [JsonSerializable(typeof(ClusterStatus))]
+[JsonSerializable(typeof(LayoutChangeRequest))]
+[JsonSerializable(typeof(LayoutPlanReport))]
+[JsonSerializable(typeof(LayoutReport))]
 [JsonSerializable(typeof(ReadinessReport))]
 [JsonSerializable(typeof(RestartReceipt))]
 public sealed partial class AdminJson : JsonSerializerContext;

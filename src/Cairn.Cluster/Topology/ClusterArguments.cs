@@ -63,6 +63,24 @@ public sealed class ClusterArguments
         ];
     }
 
+    /// <summary>One of the two has all endpoints of the other, those of some nodes set aside: it proposes, and contradicts nothing.</summary>
+    /// <param name="other">The arguments of another node.</param>
+    /// <param name="isSetAside">Endpoints that do not matter.</param>
+    public bool AreNested(ClusterArguments other, Func<string, bool> isSetAside)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        HashSet<string> own = [.. Endpoints.Where(endpoint => !isSetAside(endpoint))];
+        HashSet<string> others = [.. other.Endpoints.Where(endpoint => !isSetAside(endpoint))];
+        return own.IsSubsetOf(others) || others.IsSubsetOf(own);
+    }
+
+    /// <summary>The same settings with the endpoints of another node, to tell whether anything else differs.</summary>
+    public ClusterArguments WithEndpointsOf(ClusterArguments other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new ClusterArguments(other.Endpoints, _settings);
+    }
+
     private string Show(string key) => _settings.TryGetValue(key, out string? value) ? $"'{value}'" : "not set";
 
     private string ComputeFingerprint()

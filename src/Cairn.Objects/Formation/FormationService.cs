@@ -1,16 +1,51 @@
 using Cairn.Cluster.Agreement;
 using Cairn.Cluster.Transport;
+using Cairn.Objects.Rebalance;
 
 namespace Cairn.Objects.Formation;
 
-/// <summary>Answers other nodes what this node is, votes, and forgets buckets that others change.</summary>
+/// <summary>Answers other nodes what this node is and how far it has come, votes, and forgets buckets that others change.</summary>
 /// <remarks>Serves from before the store is formed: without it there would be none.</remarks>
-public sealed class FormationService(NodeDescription description, AgreementAcceptor acceptor) : INodeService
+/// <param name="description">Of this node.</param>
+/// <param name="acceptor">Of this node.</param>
+/// <param name="standing">Of this node.</param>
+/// <param name="candidates">Told of nodes that introduce themselves.</param>
+public sealed class FormationService(
+    NodeDescription description, AgreementAcceptor acceptor, LayoutStanding standing, Candidates candidates) : INodeService
 {
     public byte Number => ServiceNumbers.Layout;
 
     /// <summary>Told about a bucket that another node has changed. Before the store is open nothing is remembered.</summary>
     public Action<string> ForgetBucket { get; set; } = static _ => { };
+
+    internal NodeDescription Description => description;
+
+    internal AgreementAcceptor Acceptor => acceptor;
+
+    /// <summary>Nodes that would like to be part of the store.</summary>
+    public Candidates Candidates => candidates;
+
+    /// <summary>Who votes on the layout; empty while this node knows of no store.</summary>
+    /// <remarks>A node that has joined later votes on nothing, and knows from the layout it works by.</remarks>
+    internal async ValueTask<IReadOnlyList<string>> GetVotersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await acceptor.GetStateAsync(cancellationToken) is { Document: { Version: > 0 } accepted }
+                ? LayoutFormation.Decode(accepted).Voters
+                : standing.Voters;
+        }
+        catch (IOException)
+        {
+            return standing.Voters;
+        }
+    }
+
+    internal NodeStanding? GetStanding(long epoch)
+    {
+        standing.Heard(epoch);
+        return standing.Get();
+    }
 
     public IServiceSession Open(IServicePeer peer) => new Session(this);
 
@@ -50,6 +85,13 @@ public sealed class FormationService(NodeDescription description, AgreementAccep
                 case FormationMessages.ForgetBucket:
                     service.ForgetBucket(FormationMessages.DecodeForget(request));
                     return ValueTask.FromResult(CallReply.Of(CallStatus.Ok));
+                case FormationMessages.Voters:
+                    return service.TellVotersAsync(cancellationToken);
+                case FormationMessages.Introduce:
+                    service.Candidates.Note(FormationMessages.DecodeDescription(request));
+                    return ValueTask.FromResult(CallReply.Of(CallStatus.Ok));
+                case FormationMessages.Standing:
+                    return ValueTask.FromResult(service.TellStanding(request));
                 default:
                     return ValueTask.FromResult(CallReply.Of(CallStatus.Unknown));
             }
@@ -63,5 +105,11 @@ public sealed class FormationService(NodeDescription description, AgreementAccep
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private NodeDescription Description => description;
+    private async ValueTask<CallReply> TellVotersAsync(CancellationToken cancellationToken) =>
+        CallReply.Of(FormationMessages.EncodeVoters(await GetVotersAsync(cancellationToken)));
+
+    private CallReply TellStanding(ReadOnlyMemory<byte> request) =>
+        GetStanding(FormationMessages.DecodeStandingRequest(request)) is { } told
+            ? CallReply.Of(FormationMessages.EncodeStanding(told))
+            : CallReply.Of(CallStatus.Failed);
 }

@@ -1,4 +1,5 @@
 using Cairn.Cluster.Agreement;
+using Cairn.Objects.Rebalance;
 
 namespace Cairn.Objects.Formation;
 
@@ -8,10 +9,24 @@ public interface IFormationNodes : IAgreementPeers
     /// <summary>This node's number.</summary>
     int Self { get; }
 
-    /// <summary>What the arguments call the nodes, by number.</summary>
+    /// <summary>What the arguments, or the layout, call the nodes, by number. Grows, and never changes otherwise.</summary>
     IReadOnlyList<string> Names { get; }
 
     /// <summary>Asks a node what it is; this one too.</summary>
     /// <returns>Null when there was no answer.</returns>
     ValueTask<NodeDescription?> DescribeAsync(int node, CancellationToken cancellationToken);
+
+    /// <summary>Asks a node who votes on the layout; this one too.</summary>
+    /// <returns>Empty when it knows of no store, or does not answer.</returns>
+    ValueTask<IReadOnlyList<string>> GetVotersAsync(int node, CancellationToken cancellationToken);
+
+    /// <summary>Tells a node that this one would like to be part of its store.</summary>
+    ValueTask IntroduceAsync(int node, CancellationToken cancellationToken);
+
+    /// <summary>Asks a node how far it has come with the layout; this one too.</summary>
+    /// <param name="node">Which.</param>
+    /// <param name="epoch">The newest that is known here: a node that is behind looks for it at once.</param>
+    /// <param name="cancellationToken">The answer is of no use any more.</param>
+    /// <returns>Null when there was no answer, or it does not serve yet.</returns>
+    ValueTask<NodeStanding?> GetStandingAsync(int node, long epoch, CancellationToken cancellationToken);
 }

@@ -1,6 +1,8 @@
 using Cairn.Cluster.Agreement;
+using Cairn.Cluster.Topology;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Quorum;
+using Cairn.Objects.Rebalance;
 using Cairn.Primitives;
 using Cairn.Primitives.Clocks;
 using Cairn.Primitives.Ids;
@@ -9,9 +11,10 @@ namespace Cairn.Objects.Formation;
 
 /// <summary>Brings a node that starts to the layout that all nodes agree on; at the very first start it is made.</summary>
 /// <remarks>
-/// Steps, repeated until they lead to the end: (1) take part in the agreement; (2) read the layout; (3) there is none:
-/// the first node, once it has heard from all, proposes one with everybody's drives, and the others wait for it; (4) drives
-/// of this node that took another one's place take it in the layout as well; (5) no step is left.
+/// Steps, repeated until they lead to the end: (1) find out who votes, and take part in the agreement if this node does;
+/// (2) read the layout; (3) there is none: the first node, once it has heard from all, proposes one with everybody's
+/// drives, and the others wait for it; (4) the layout has nothing of this node: it introduces itself, and waits for an
+/// administrator; (5) drives of this node that took another one's place take it in the layout as well; (6) no step is left.
 /// Invariants: there is one first layout, and every later one follows from its predecessor.
 /// Failure: too few nodes, or the first one is missing: the node waits and says for whom. Any crash: the next start goes on
 /// from what was agreed.
@@ -21,20 +24,25 @@ public sealed class LayoutFormation
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly IFormationNodes _nodes;
-    private readonly AgreementEntry _entry;
-    private readonly DocumentAgreement _agreement;
+    private readonly AgreementAcceptor _acceptor;
+    private readonly HybridClock _clock;
+    private readonly TimeProvider _time;
     private readonly IEntropy _entropy;
+    private AgreementEntry? _entry;
+    private DocumentAgreement? _agreement;
+    private IReadOnlyList<string> _voters = [];
     private readonly Action<string> _waiting;
     private long _version;
     private DeploymentId _deployment;
     private bool _hasTakenPlaces;
 
     private LayoutFormation(
-        IFormationNodes nodes, AgreementEntry entry, DocumentAgreement agreement, IEntropy entropy, Action<string> waiting)
+        IFormationNodes nodes, AgreementAcceptor acceptor, TimeProvider time, IEntropy entropy, Action<string> waiting)
     {
         _nodes = nodes;
-        _entry = entry;
-        _agreement = agreement;
+        _acceptor = acceptor;
+        _clock = new HybridClock(time, entropy);
+        _time = time;
         _entropy = entropy;
         _waiting = waiting;
     }
@@ -62,23 +70,14 @@ public sealed class LayoutFormation
         ArgumentNullException.ThrowIfNull(acceptor);
         ArgumentNullException.ThrowIfNull(environment);
         (TimeProvider time, IEntropy entropy, _) = environment;
-        HybridClock clock = new(time, entropy);
-        AcceptorState? held = await acceptor.GetStateAsync(cancellationToken);
-        LayoutFormation formation = new(
-            nodes,
-            new AgreementEntry(acceptor, nodes, nodes.Self, clock, time, entropy),
-            new DocumentAgreement(nodes, clock, time, entropy, held?.Document.Deployment ?? default),
-            entropy,
-            waiting)
-        {
-            Parity = parity,
-        };
+        LayoutFormation formation = new(nodes, acceptor, time, entropy, waiting) { Parity = parity };
         while (true)
         {
             if (await formation.TryStepAsync(cancellationToken) is { } layout)
             {
-                LayoutWatch watch = new(formation._agreement, formation._version, time);
-                return new FormedLayout(formation._deployment, layout, watch, formation._hasTakenPlaces);
+                LayoutWatch watch = new(formation._agreement!, formation._version, time);
+                AgreedLayout register = new(formation._agreement!, nodes);
+                return new FormedLayout(formation._deployment, layout, watch, register, formation._hasTakenPlaces);
             }
 
             await Task.Delay(Pause, time, cancellationToken);
@@ -88,13 +87,19 @@ public sealed class LayoutFormation
     private async ValueTask<StoreLayout?> TryStepAsync(CancellationToken cancellationToken)
     {
         NodeDescription?[] known = await DescribeAllAsync(cancellationToken);
-        RefuseDifferences(known);
-        if (!await _entry.TryEnterAsync(cancellationToken)) // (1)
+        IReadOnlyList<string> voters = await FindVotersAsync(cancellationToken); // (1)
+        if (voters.Count == 0)
+        {
+            RefuseDifferences(known, static _ => false, isFormed: false);
+        }
+
+        await MeetAsync(voters.Count > 0 ? voters : _nodes.Names, cancellationToken);
+        if (_entry is not null && !await _entry.TryEnterAsync(cancellationToken))
         {
             return Wait(known, "to learn what was agreed");
         }
 
-        if (await _agreement.ReadAsync(cancellationToken) is not { } agreed) // (2)
+        if (await _agreement!.ReadAsync(cancellationToken) is not { } agreed) // (2)
         {
             return Wait(known, "to be a majority");
         }
@@ -106,17 +111,24 @@ public sealed class LayoutFormation
 
         StoreLayout layout = Decode(agreed);
         NodeDescription self = known[_nodes.Self]!;
+        RefuseDifferences(known, endpoint => !IsOfStore(layout, endpoint), isFormed: true);
+        if (!layout.HasNode(self.Name))
+        {
+            await IntroduceAsync(cancellationToken); // (4)
+            return null;
+        }
+
         StoreLayout taken = TakePlaces(layout, self.Name, self.Drives);
         _version = agreed.Version;
         _deployment = agreed.Deployment;
         if (taken.Epoch == layout.Epoch)
         {
-            return layout; // (5)
+            return layout; // (6)
         }
 
-        AgreedDocument next = new(agreed.Deployment, agreed.Version + 1, LayoutCodec.Encode(taken)); // (4)
+        AgreedDocument next = new(agreed.Deployment, agreed.Version + 1, LayoutCodec.Encode(taken)); // (5)
         _hasTakenPlaces = true;
-        ChangeResult result = await _agreement.TryChangeAsync(next, cancellationToken);
+        ChangeResult result = await _agreement!.TryChangeAsync(next, cancellationToken);
         _version = next.Version;
         return result.Outcome == ChangeOutcome.Changed ? taken : null;
     }
@@ -148,7 +160,7 @@ public sealed class LayoutFormation
 
         AgreedDocument first = new(DeploymentId.New(_entropy), 1, LayoutCodec.Encode(layout));
         // Whoever else came first is read in the next round.
-        _ = await _agreement.TryChangeAsync(first, cancellationToken);
+        _ = await _agreement!.TryChangeAsync(first, cancellationToken);
         return null;
     }
 
@@ -156,12 +168,56 @@ public sealed class LayoutFormation
         await Task.WhenAll(Enumerable.Range(0, _nodes.Count).Select(
             node => _nodes.DescribeAsync(node, cancellationToken).AsTask()));
 
-    private void RefuseDifferences(NodeDescription?[] known)
+    // What this node has accepted tells it; one that is new, or was emptied, asks the others.
+    private async ValueTask<IReadOnlyList<string>> FindVotersAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> own = await _nodes.GetVotersAsync(_nodes.Self, cancellationToken);
+        if (own.Count > 0)
+        {
+            return own;
+        }
+
+        IReadOnlyList<string>[] told = await Task.WhenAll(Enumerable.Range(0, _nodes.Names.Count).Select(
+            node => _nodes.GetVotersAsync(node, cancellationToken).AsTask()));
+        return told.FirstOrDefault(voters => voters.Count > 0) ?? [];
+    }
+
+    private async ValueTask MeetAsync(IReadOnlyList<string> voters, CancellationToken cancellationToken)
+    {
+        if (_agreement is not null && _voters.SequenceEqual(voters, StringComparer.Ordinal))
+        {
+            return;
+        }
+
+        _voters = [.. voters];
+        VotingPeers peers = new(_nodes, _voters);
+        AcceptorState? held = await _acceptor.GetStateAsync(cancellationToken);
+        _agreement = new DocumentAgreement(peers, _clock, _time, _entropy, held?.Document.Deployment ?? default);
+        _entry = peers.Self < 0 ? null : new AgreementEntry(_acceptor, peers, peers.Self, _clock, _time, _entropy);
+    }
+
+    private async ValueTask IntroduceAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(Enumerable.Range(0, _nodes.Names.Count)
+            .Where(node => node != _nodes.Self)
+            .Select(node => _nodes.IntroduceAsync(node, cancellationToken).AsTask()));
+        _waiting("an administrator to take this node into the store, which was formed without it: see cairn admin layout plan");
+    }
+
+    // A store that is formed knows its nodes by its layout. More endpoints than others were given propose something, and
+    // those of nodes that have left are history.
+    private static bool IsOfStore(StoreLayout layout, string endpoint) =>
+        Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address)
+        && layout.HasNode(Endpoint.FormatAddress(address.Host.Trim('[', ']'), address.Port));
+
+    private void RefuseDifferences(NodeDescription?[] known, Func<string, bool> isSetAside, bool isFormed)
     {
         NodeDescription self = known[_nodes.Self]!;
         foreach (NodeDescription other in known.OfType<NodeDescription>())
         {
-            IReadOnlyList<string> differences = self.Arguments.FindDifferences(other.Arguments, self.Name, other.Name);
+            bool isProposal = isFormed && self.Arguments.AreNested(other.Arguments, isSetAside);
+            ClusterArguments own = isProposal ? self.Arguments.WithEndpointsOf(other.Arguments) : self.Arguments;
+            IReadOnlyList<string> differences = own.FindDifferences(other.Arguments, self.Name, other.Name);
             if (differences.Count > 0)
             {
                 throw new FormationException(
@@ -174,15 +230,17 @@ public sealed class LayoutFormation
     internal static StoreLayout TakePlaces(StoreLayout layout, string node, IReadOnlyList<DriveId> present)
     {
         // Several replaced at once may be paired in any way: what the lost ones held is rebuilt from the others anyhow.
-        LayoutDrive[] gone = [.. layout.Drives.Where(drive => drive.Node == node && !present.Contains(drive.Id))];
+        LayoutDrive[] own = [.. layout.Drives.Where(drive => drive.Node == node && drive.Duty != LayoutDuty.Left)];
+        LayoutDrive[] gone = [.. own.Where(drive => !present.Contains(drive.Id))];
         DriveId[] fresh = [.. present.Where(id => layout.Drives.All(drive => drive.Id != id))];
         RefuseStrangers(layout, node, present);
         if (gone.Length != fresh.Length)
         {
             throw new FormationException(
-                $"The store was formed with {layout.Drives.Count(drive => drive.Node == node)} drives on {node}, and this "
+                $"The store was formed with {own.Length} drives on {node}, and this "
                 + $"node has {present.Count}. Start it with the drives it was formed with.");
         }
+
 
         foreach ((LayoutDrive former, DriveId id) in gone.Zip(fresh))
         {

@@ -12,6 +12,7 @@ public sealed class LayoutWatch
     private readonly DocumentAgreement _agreement;
     private readonly TimeProvider _time;
     private long _version;
+    private volatile TaskCompletionSource _hurry = new();
 
     internal LayoutWatch(DocumentAgreement agreement, long version, TimeProvider time)
     {
@@ -19,6 +20,9 @@ public sealed class LayoutWatch
         _version = version;
         _time = time;
     }
+
+    /// <summary>There is, or may be, something new: look at once.</summary>
+    public void Hurry() => _hurry.TrySetResult();
 
     /// <summary>Runs until it is stopped.</summary>
     /// <param name="changed">Told of every newer layout, one after the other; it may have skipped some.</param>
@@ -29,7 +33,9 @@ public sealed class LayoutWatch
         ArgumentNullException.ThrowIfNull(changed);
         while (true)
         {
-            await Task.Delay(Period, _time, stop);
+            await Task.WhenAny(Task.Delay(Period, _time, stop), _hurry.Task);
+            stop.ThrowIfCancellationRequested();
+            _hurry = new TaskCompletionSource();
             if (await _agreement.PeekVersionAsync(stop) > _version
                 && await _agreement.ReadAsync(stop) is { } agreed
                 && agreed.Version > _version)

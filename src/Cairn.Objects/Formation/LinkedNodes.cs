@@ -1,35 +1,47 @@
 using Cairn.Cluster.Agreement;
 using Cairn.Cluster.Transport;
 using Cairn.Objects.Buckets;
+using Cairn.Objects.Rebalance;
 
 namespace Cairn.Objects.Formation;
 
 /// <summary>The nodes of a store over their links.</summary>
+/// <remarks>Concurrency: any caller; nodes are added at the end while others are asked.</remarks>
 /// <param name="names">What the arguments call them.</param>
 /// <param name="links">By the number of the node; null at this node's own.</param>
-/// <param name="description">Of this node.</param>
-/// <param name="acceptor">Of this node.</param>
+/// <param name="own">What this node answers itself.</param>
 /// <param name="time">For deadlines.</param>
 public sealed class LinkedNodes(
-    IReadOnlyList<string> names,
-    IReadOnlyList<NodeLink?> links,
-    NodeDescription description,
-    AgreementAcceptor acceptor,
-    TimeProvider time)
+    IReadOnlyList<string> names, IReadOnlyList<NodeLink?> links, FormationService own, TimeProvider time)
     : IFormationNodes, IBucketPeers
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
-    public IReadOnlyList<string> Names => names;
+    private readonly Lock _gate = new();
+    private volatile string[] _names = [.. names];
+    private volatile NodeLink?[] _links = [.. links];
 
-    public int Count => links.Count;
+    public IReadOnlyList<string> Names => _names;
+
+    public int Count => _names.Length;
 
     public int Self { get; } = Enumerable.Range(0, links.Count).First(node => links[node] is null);
+
+    /// <summary>A node that the arguments do not name.</summary>
+    public void Add(string name, NodeLink link)
+    {
+        lock (_gate)
+        {
+            // Whoever finds the name finds the link.
+            _links = [.. _links, link];
+            _names = [.. _names, name];
+        }
+    }
 
     public async ValueTask<AgreementReply?> AskAsync(
         int node, AgreementRequest request, CancellationToken cancellationToken)
     {
-        if (links[node] is not { } link)
+        if (_links[node] is not { } link)
         {
             return await AskSelfAsync(request, cancellationToken);
         }
@@ -48,9 +60,9 @@ public sealed class LinkedNodes(
 
     public async ValueTask<NodeDescription?> DescribeAsync(int node, CancellationToken cancellationToken)
     {
-        if (links[node] is not { } link)
+        if (_links[node] is not { } link)
         {
-            return description;
+            return own.Description;
         }
 
         try
@@ -65,10 +77,56 @@ public sealed class LinkedNodes(
         }
     }
 
+    public async ValueTask<IReadOnlyList<string>> GetVotersAsync(int node, CancellationToken cancellationToken)
+    {
+        if (_links[node] is not { } link)
+        {
+            return await own.GetVotersAsync(cancellationToken);
+        }
+
+        try
+        {
+            using CallReply reply = await CallAsync(
+                link, Frame.To(ServiceNumbers.Layout, FormationMessages.Voters), cancellationToken);
+            return reply.IsOk ? FormationMessages.DecodeVoters(reply.Payload) : [];
+        }
+        catch (MessageFormatException)
+        {
+            return [];
+        }
+    }
+
+    public async ValueTask IntroduceAsync(int node, CancellationToken cancellationToken)
+    {
+        if (_links[node] is { } link)
+        {
+            (await CallAsync(link, FormationMessages.EncodeIntroduction(own.Description), cancellationToken)).Dispose();
+        }
+    }
+
+    public async ValueTask<NodeStanding?> GetStandingAsync(int node, long epoch, CancellationToken cancellationToken)
+    {
+        if (_links[node] is not { } link)
+        {
+            return own.GetStanding(epoch);
+        }
+
+        try
+        {
+            using CallReply reply = await CallAsync(
+                link, FormationMessages.EncodeStandingRequest(epoch), cancellationToken);
+            return reply.IsOk ? FormationMessages.DecodeStanding(reply.Payload) : null;
+        }
+        catch (MessageFormatException)
+        {
+            return null;
+        }
+    }
+
     public async ValueTask<bool> TryForgetAsync(string bucket, CancellationToken cancellationToken)
     {
         bool[] confirmed = await Task.WhenAll(
-            links.OfType<NodeLink>().Select(link => TryForgetAsync(link, bucket, cancellationToken)));
+            _links.OfType<NodeLink>().Select(link => TryForgetAsync(link, bucket, cancellationToken)));
         return confirmed.All(isConfirmed => isConfirmed);
     }
 
@@ -82,7 +140,7 @@ public sealed class LinkedNodes(
     {
         try
         {
-            return await acceptor.HandleAsync(request, cancellationToken);
+            return await own.Acceptor.HandleAsync(request, cancellationToken);
         }
         catch (IOException)
         {

@@ -50,6 +50,7 @@ public static class LayoutCodec
             json.WriteBase64String("partitions", EncodeTable(layout.Table.Span));
             if (version > FirstVersion)
             {
+                WriteVoters(json, layout.Voters);
                 WriteProgress(json, layout.Progress);
             }
 
@@ -81,6 +82,7 @@ public static class LayoutCodec
                 root.GetProperty("reducedRedundancyParity").GetInt32(),
                 DecodeTable(root.GetProperty("partitions").GetBytesFromBase64()))
             {
+                Voters = version > FirstVersion ? ReadVoters(root) : null,
                 Progress = version > FirstVersion ? ReadProgress(root) : LayoutProgress.None,
                 Former = ReadFormer(root),
             };
@@ -121,10 +123,24 @@ public static class LayoutCodec
         json.WriteEndArray();
     }
 
+    private static void WriteVoters(Utf8JsonWriter json, IReadOnlyList<string> voters)
+    {
+        json.WriteStartArray("voters");
+        foreach (string voter in voters)
+        {
+            json.WriteStringValue(voter);
+        }
+
+        json.WriteEndArray();
+    }
+
     private static FormerDrive[] ReadFormer(JsonElement root) =>
         root.TryGetProperty("former", out JsonElement former)
             ? [.. former.EnumerateArray().Select(row => new FormerDrive(new DriveId(row[0].GetGuid()), row[1].GetInt32()))]
             : [];
+
+    private static string[] ReadVoters(JsonElement root) =>
+        [.. root.GetProperty("voters").EnumerateArray().Select(voter => voter.GetString()!)];
 
     private static void WriteProgress(Utf8JsonWriter json, LayoutProgress progress)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using Cairn.Drives.Registers;
 using Cairn.Objects.Data;
 using Cairn.Primitives.Checksums;
@@ -76,6 +77,17 @@ public sealed class StoreLayout
     /// <summary>All drives; a drive's index in this list is its number in the partition table.</summary>
     public IReadOnlyList<LayoutDrive> Drives { get; }
 
+    /// <summary>
+    /// The nodes that vote on the layout: those that formed the store, whatever has joined or left it since.
+    /// </summary>
+    /// <remarks>Null given: those of the drives.</remarks>
+    [AllowNull]
+    internal IReadOnlyList<string> Voters
+    {
+        get => field ??= [.. Drives.Select(drive => drive.Node).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        init;
+    }
+
     /// <summary>n: drives per partition.</summary>
     public int Width { get; }
 
@@ -99,6 +111,9 @@ public sealed class StoreLayout
 
     /// <summary>Indexes into Drives, by position (which is the shard index).</summary>
     internal ReadOnlySpan<ushort> DrivesOf(int partition) => _table.AsSpan(partition * Width, Width);
+
+    /// <summary>The node has drives that hold something, or are to.</summary>
+    internal bool HasNode(string node) => Drives.Any(drive => drive.Node == node && drive.Duty != LayoutDuty.Left);
 
     /// <summary>The drive that a position moves to; null when it stays.</summary>
     internal JointPosition? JointAt(int partition, int position) =>
@@ -152,6 +167,7 @@ public sealed class StoreLayout
         drives[index] = replacement;
         return new StoreLayout(Epoch + 1, drives, Width, Standard.ParityShards, ReducedRedundancy.ParityShards, _table)
         {
+            Voters = Voters,
             Progress = Progress,
             Former = [.. Former, new FormerDrive(gone, index)],
         };
@@ -161,6 +177,7 @@ public sealed class StoreLayout
     internal StoreLayout Next(IReadOnlyList<LayoutDrive> drives, ushort[] table, LayoutProgress progress) =>
         new(Epoch + 1, drives, Width, Standard.ParityShards, ReducedRedundancy.ParityShards, table)
         {
+            Voters = Voters,
             Progress = progress,
             Former = Former,
         };

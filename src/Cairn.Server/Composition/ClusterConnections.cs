@@ -16,26 +16,31 @@ using Microsoft.Extensions.Logging;
 namespace Cairn.Server.Composition;
 
 /// <summary>This node's cluster port, its links to all other nodes, and its membership among them.</summary>
-/// <remarks>Ownership: closes its port before its links, so that nobody is served by a node that cannot ask.</remarks>
+/// <remarks>
+/// Nodes that the arguments do not name are linked as soon as the layout has them.
+/// Ownership: closes its port before its links, so that nobody is served by a node that cannot ask.
+/// </remarks>
 internal sealed class ClusterConnections : IAsyncDisposable
 {
     private readonly NodeServer _server;
-    private readonly RemoteNode?[] _others;
-    private readonly IReadOnlyList<TopologyNode> _nodes;
+    private readonly Func<NodeAddress, RemoteNode> _connect;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, RemoteNode> _others = new(StringComparer.Ordinal);
 
-    private ClusterConnections(
-        IReadOnlyList<TopologyNode> nodes, NodeServer server, RemoteNode?[] others, NodeMembership membership)
+    private ClusterConnections(NodeServer server, Func<NodeAddress, RemoteNode> connect, NodeMembership membership)
     {
-        _nodes = nodes;
         _server = server;
-        _others = others;
+        _connect = connect;
         Membership = membership;
     }
 
     public NodeMembership Membership { get; }
 
-    /// <summary>By the number of the node; null at this one's.</summary>
-    public IReadOnlyList<NodeLink?> Links => [.. _others.Select(other => other?.Link)];
+    /// <summary>Told of links that were made after the start.</summary>
+    public Action<string, NodeLink> Linked { get; set; } = static (_, _) => { };
+
+    /// <summary>Links of the nodes that the arguments name, by number; null at this one's.</summary>
+    public IReadOnlyList<NodeLink?> Links { get; private init; } = [];
 
     /// <summary>Begins to listen and to connect.</summary>
     /// <param name="model">Addresses and what proves membership.</param>
@@ -74,57 +79,66 @@ internal sealed class ClusterConnections : IAsyncDisposable
             [new DriveService(new ServedDrives(drives), environment.Time), formation, membership.Links],
             refusals);
         TcpTransport transport = new(security, tcp);
+        RemoteNode Connect(NodeAddress other) =>
+            new(new NodeLink(other, transport, parts), environment.Time, new RemoteDriveOptions());
         RemoteNode?[] others =
-        [
-            .. model.Topology.Nodes.Select(node => node == own ? null : new RemoteNode(
-                new NodeLink(new NodeAddress(node.Host, node.ClusterPort), transport, parts),
-                environment.Time,
-                new RemoteDriveOptions())),
-        ];
-        for (int node = 0; node < others.Length; node++)
+            [.. model.Topology.Nodes.Select(node => node == own ? null : Connect(NodeMembership.AddressOf(node)))];
+        ClusterConnections connections = new(server, Connect, membership)
         {
-            if (others[node] is { } other)
-            {
-                membership.Links.Add(model.Topology.Nodes[node].Name, other.Link);
-            }
-        }
-
+            Links = [.. others.Select(other => other?.Link)],
+        };
         server.Start();
-        foreach (RemoteNode? other in others)
+        foreach ((TopologyNode node, RemoteNode? other) in model.Topology.Nodes.Zip(others))
         {
-            other?.Link.Start();
+            if (other is not null)
+            {
+                connections.Add(node.Name, other);
+            }
         }
 
         membership.Agent.Start();
-        return new ClusterConnections(model.Topology.Nodes, server, others, membership);
+        return connections;
     }
 
     /// <summary>A drive of another node.</summary>
-    public RemoteDrive DriveOf(LayoutDrive drive)
+    public RemoteDrive DriveOf(LayoutDrive drive) => Reach(drive.Node).GetDrive(drive.Id);
+
+    private RemoteNode Reach(string name)
     {
-        for (int node = 0; node < _others.Length; node++)
+        RemoteNode? other;
+        lock (_gate)
         {
-            if (_nodes[node].Name == drive.Node && _others[node] is { } other)
+            if (_others.TryGetValue(name, out other))
             {
-                return other.GetDrive(drive.Id);
+                return other;
             }
+
+            other = _connect(NodeMembership.AddressOf(name));
         }
 
-        throw new NodeStartException(
-            $"The layout has a drive on {drive.Node}, and none of the arguments names that node. Start all nodes with the "
-            + "arguments that the store was formed with.");
+        Add(name, other);
+        Linked(name, other.Link);
+        return other;
+    }
+
+    private void Add(string name, RemoteNode other)
+    {
+        lock (_gate)
+        {
+            _others.Add(name, other);
+        }
+
+        Membership.Links.Add(name, other.Link);
+        other.Link.Start();
     }
 
     public async ValueTask DisposeAsync()
     {
         Membership.Dispose();
         await _server.DisposeAsync();
-        foreach (RemoteNode? other in _others)
+        foreach (RemoteNode other in _others.Values)
         {
-            if (other is not null)
-            {
-                await other.Link.DisposeAsync();
-            }
+            await other.Link.DisposeAsync();
         }
     }
 

@@ -197,10 +197,12 @@ internal sealed class Node : IAsyncDisposable
         OwnNode = own.Name,
         Version = ProgramVersion.Text,
         ClusterAddresses = model.Topology.IsDistributed
-            ? model.Topology.Nodes.ToDictionary(node => node.Name, NodeMembership.AddressOf)
+            ? model.Topology.Nodes.ToDictionary(node => node.Name, node => NodeMembership.AddressOf(node).ToString())
             : new Dictionary<string, string>(),
         IsDefaultCode = model is { StandardParity: null, ReducedParity: null },
         Layout = () => formation.Layout,
+        Administration = formation.Administration,
+        AddressOf = model.Topology.IsDistributed ? name => NodeMembership.AddressOf(name).ToString() : null,
         Membership = formation.Connections?.Membership.Agent,
     };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Cairn.Cluster.Membership;
@@ -23,7 +24,6 @@ namespace Cairn.Server.Composition;
 internal sealed class NodeMembership : IMembershipObserver, IDisposable
 {
     private readonly MembershipLog _log;
-    private readonly IReadOnlyList<TopologyNode> _nodes;
     private readonly TopologyNode _own;
     private volatile Follower? _follower;
 
@@ -35,15 +35,14 @@ internal sealed class NodeMembership : IMembershipObserver, IDisposable
     {
         _log = log;
         _own = own;
-        _nodes = model.Topology.Nodes;
         string scheme = model.Certificate is null ? "http" : "https";
         LocalMember self = new()
         {
             Id = IdOf(own),
-            Address = AddressOf(own),
+            Address = AddressOf(own).ToString(),
             PublicAddress = $"{scheme}://{own.Name}",
             ProgramVersion = ProgramVersion.Text,
-            Seeds = [.. _nodes.Select(AddressOf)],
+            Seeds = [.. model.Topology.Nodes.Select(node => AddressOf(node).ToString())],
         };
         Agent = new MembershipAgent(model.Membership, self, Links, this, environment.Time, environment.Entropy);
         Links.Bind(Agent);
@@ -51,11 +50,19 @@ internal sealed class NodeMembership : IMembershipObserver, IDisposable
 
     public MembershipAgent Agent { get; }
 
-    /// <summary>Has a link for every other node before <see cref="MembershipAgent.Start"/>, and is served to them.</summary>
+    /// <summary>Has a link for every other node, those of the arguments before the agent starts, and is served to them.</summary>
     public LinkedMembership Links { get; } = new();
 
-    /// <summary>The address that membership knows a node by.</summary>
-    public static string AddressOf(TopologyNode node) => new NodeAddress(node.Host, node.ClusterPort).ToString();
+    /// <summary>Where a node is reached, which is also what membership knows it by.</summary>
+    public static NodeAddress AddressOf(TopologyNode node) => new(node.Host, node.ClusterPort);
+
+    /// <summary>The same of a node that only the layout names: its cluster port lies where all have theirs.</summary>
+    public static NodeAddress AddressOf(string name)
+    {
+        int colon = name.LastIndexOf(':');
+        int port = int.Parse(name.AsSpan(colon + 1), CultureInfo.InvariantCulture);
+        return new NodeAddress(name[..colon].Trim('[', ']'), port + TopologyLimits.ClusterPortOffset);
+    }
 
     /// <summary>From now on the store hears whose drives to doubt.</summary>
     public void Follow(ObjectStore store, Func<StoreLayout> layout) // (3)
@@ -82,12 +89,13 @@ internal sealed class NodeMembership : IMembershipObserver, IDisposable
     private void Apply(Follower follower)
     {
         MembershipView view = Agent.View;
+        LayoutDrive[] drives = [.. follower.Layout().Drives.Where(drive => drive.Duty != LayoutDuty.Left)];
         HashSet<string> doubted =
         [
-            .. _nodes.Where(node => node != _own && IsDoubtful(view.FindAt(AddressOf(node)))).Select(node => node.Name),
+            .. drives.Select(drive => drive.Node).Distinct(StringComparer.Ordinal).Where(
+                node => node != _own.Name && IsDoubtful(view.FindAt(AddressOf(node).ToString()))),
         ];
-        follower.Store.SetDoubted(
-            [.. follower.Layout().Drives.Where(drive => doubted.Contains(drive.Node)).Select(drive => drive.Id)]);
+        follower.Store.SetDoubted([.. drives.Where(drive => doubted.Contains(drive.Node)).Select(drive => drive.Id)]);
     }
 
     // Who was never heard of may be about to appear; who leaves is spared what it could not finish.

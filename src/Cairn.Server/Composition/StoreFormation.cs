@@ -8,6 +8,7 @@ using Cairn.Objects;
 using Cairn.Objects.Formation;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Quorum;
+using Cairn.Objects.Rebalance;
 using Cairn.Primitives.Ids;
 using Cairn.Server.Diagnostics;
 using Cairn.Server.Options;
@@ -18,21 +19,24 @@ namespace Cairn.Server.Composition;
 /// <summary>From the drives of this node to the store of all nodes.</summary>
 /// <remarks>
 /// Steps: (1) this node becomes reachable, if there are others; (2) all agree on the layout; (3) the store is opened over
-/// the drives of this node and of the others; (4) drives that take others' places later are taken in. A node alone goes the
-/// same way, with itself as the majority.
+/// the drives of this node and of the others, and those who were here before hear of a node that is new; (4) later layouts
+/// are taken in, and moves that they ask for are made. A node alone goes the same way, with itself as the majority.
 /// </remarks>
 internal sealed class StoreFormation : IAsyncDisposable
 {
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
+    private readonly OwnDrives _own;
     private Task _watching = Task.CompletedTask;
 
-    private StoreFormation(FormedLayout formed, ObjectStore store, ClusterConnections? connections, ILogger logger)
+    private StoreFormation(
+        FormedLayout formed, ObjectStore store, OwnDrives own, ClusterConnections? connections, ILogger logger)
     {
         Deployment = formed.Deployment;
         Layout = formed.Layout;
         Store = store;
         Connections = connections;
+        _own = own;
         _logger = logger;
     }
 
@@ -44,6 +48,9 @@ internal sealed class StoreFormation : IAsyncDisposable
 
     /// <summary>Null of a node alone.</summary>
     public ClusterConnections? Connections { get; }
+
+    /// <summary>What an administrator sees and changes of the layout.</summary>
+    public required LayoutAdministration Administration { get; init; }
 
     /// <exception cref="NodeStartException">The nodes, the drives or the configuration contradict each other.</exception>
     /// <exception cref="OperationCanceledException">Stopped while it waited for other nodes.</exception>
@@ -58,18 +65,19 @@ internal sealed class StoreFormation : IAsyncDisposable
         ILogger logger = logs.CreateLogger("Cairn.Server");
         NodeDescription description = new(own.Name, ArgumentsOf(model), [.. drives.Bays.Select(bay => bay.Id)]);
         AgreementAcceptor acceptor = new(new DriveAcceptorStore(drives.Bays));
-        FormationService service = new(description, acceptor);
+        OwnDrives ownDrives = new(own.Name, drives.Bays);
+        FormationService service = new(description, acceptor, ownDrives.Standing, new Candidates(environment.Time));
         ClusterConnections? connections = model.Topology.IsDistributed // (1)
-            ? ClusterConnections.Open(model, own, drives.Bays, service, environment, logs)
+            ? ClusterConnections.Open(model, own, ownDrives.Fenced, service, environment, logs)
             : null;
         try
         {
             LinkedNodes nodes = new(
                 [.. model.Topology.Nodes.Select(node => node.Name)],
                 connections?.Links ?? [null],
-                description,
-                acceptor,
+                service,
                 environment.Time);
+            connections?.Linked = nodes.Add;
             WaitingLog waiting = new(logger);
             FormedLayout formed = await LayoutFormation.RunAsync( // (2)
                 nodes, acceptor, (model.StandardParity, model.ReducedParity), environment, waiting.Tell, stop);
@@ -83,21 +91,25 @@ internal sealed class StoreFormation : IAsyncDisposable
             RefuseContradiction(ServerSettings.ReducedClass, model.ReducedParity, layout.ReducedParity);
             List<RemoteDrive> others = connections is null
                 ? []
-                : [.. layout.Drives.Where(drive => drive.Node != own.Name).Select(connections.DriveOf)];
+                : [.. layout.Drives.Where(drive => ownDrives.IsElsewhere(drive)).Select(connections.DriveOf)];
+            ownDrives.Standing.Open(layout);
             ObjectStore store = ObjectStore.Open(new ObjectStoreParts // (3)
             {
                 Layout = layout,
-                Drives = [.. drives.Bays, .. others],
+                Drives = [.. ownDrives.In(layout), .. others],
                 OwnDrives = [.. drives.Bays.Select(bay => bay.Id)],
                 BucketPeers = connections is null ? null : nodes,
                 Environment = environment,
             });
             service.ForgetBucket = store.ForgetBucket;
             Follow(others, store);
-            StoreFormation formation = new(formed, store, connections, logger);
-            formation._watching = connections is null ? Task.CompletedTask : formation.WatchAsync(formed.Watch);
+            StoreFormation formation = new(formed, store, ownDrives, connections, logger)
+            {
+                Administration = new LayoutAdministration(formed.Register, nodes, service.Candidates),
+            };
             connections?.Membership.Agent.SetCluster(formed.Deployment.Value);
             connections?.Membership.Follow(store, () => formation.Layout);
+            await formation.ServeAsync(formed, environment, stop);
             return formation;
         }
         catch (Exception failure)
@@ -137,7 +149,24 @@ internal sealed class StoreFormation : IAsyncDisposable
         }
     }
 
-    // (4)
+    private async Task ServeAsync(FormedLayout formed, StoreEnvironment environment, CancellationToken stop)
+    {
+        LayoutStanding standing = _own.Standing;
+        standing.Moves = () => Store.MoveCounts;
+        standing.Heard = epoch =>
+        {
+            if (epoch > standing.Epoch)
+            {
+                formed.Watch.Hurry();
+            }
+        };
+        Store.Outdated = formed.Watch.Hurry;
+        standing.Take(Layout);
+        await Arrival.AwaitKnownAsync(formed.Register, Layout, environment.Time, stop); // (3)
+        _watching = WatchAsync(formed.Watch); // (4)
+        Store.StartMoving(formed.Register, _own.Node, new MovePace());
+    }
+
     private async Task WatchAsync(LayoutWatch watch)
     {
         try
@@ -152,16 +181,14 @@ internal sealed class StoreFormation : IAsyncDisposable
 
     private async ValueTask TakeAsync(StoreLayout next)
     {
-        List<RemoteDrive> arrived =
-        [
-            .. next.Drives
-                .Where(drive => Layout.Drives.All(known => known.Id != drive.Id))
-                .Select(Connections!.DriveOf),
-        ];
+        LayoutDrive[] fresh = [.. next.Drives.Where(drive => Layout.Drives.All(known => known.Id != drive.Id))];
+        List<RemoteDrive> arrived = [.. fresh.Where(_own.IsElsewhere).Select(drive => Connections!.DriveOf(drive))];
         Follow(arrived, Store);
-        await Store.TakeLayoutAsync(next, arrived);
+        _own.Standing.Open(next);
+        await Store.TakeLayoutAsync(next, [.. arrived, .. _own.Among(fresh)]);
         Layout = next;
-        Log.LayoutTaken(_logger, next.Epoch, arrived.Count);
+        _own.Standing.Take(next);
+        Log.LayoutTaken(_logger, next.Epoch, fresh.Length);
     }
 
     // What missed this node's drives stands in the journals of the others.

@@ -49,6 +49,6 @@ internal static partial class Log
     [LoggerMessage(9010, LogLevel.Information, "Cannot tell yet which node this is: {Reason}")]
     public static partial void NodeUnknown(ILogger logger, string reason);
 
-    [LoggerMessage(9011, LogLevel.Information, "Layout {Epoch} is taken: {Drives} drives of other nodes were replaced")]
+    [LoggerMessage(9011, LogLevel.Information, "Layout {Epoch} is taken: {Drives} drives are new in it")]
     public static partial void LayoutTaken(ILogger logger, long epoch, int drives);
 }

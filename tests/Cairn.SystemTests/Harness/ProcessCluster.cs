@@ -32,21 +32,29 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public static ProcessCluster Prepare(
         int nodes, int drivesPerNode, Func<int, IReadOnlyDictionary<string, string>>? environment = null)
     {
-        ProcessNode[] made = [.. Enumerable.Range(0, nodes).Select(number => ProcessNode.Prepare(new ProcessNodeOptions
+        ProcessNode[] made =
+            [.. Enumerable.Range(0, nodes).Select(number => PrepareNode(drivesPerNode, environment?.Invoke(number)))];
+        string[] drives = [.. made.SelectMany(EndpointsOf)];
+        Array.ForEach(made, node => node.DriveArguments = drives);
+        return new ProcessCluster(made);
+    }
+
+    /// <summary>A node that knows the secret of all of these clusters, and is in none of them yet.</summary>
+    public static ProcessNode PrepareNode(int drives, IReadOnlyDictionary<string, string>? environment = null) =>
+        ProcessNode.Prepare(new ProcessNodeOptions
         {
-            DriveCount = drivesPerNode,
-            Environment = new Dictionary<string, string>(environment?.Invoke(number) ?? new Dictionary<string, string>())
+            DriveCount = drives,
+            Environment = new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
             {
                 ["CAIRN_CLUSTER_SECRET"] = "a secret of system tests",
                 // Many nodes share the memory of one machine.
                 ["DOTNET_gcServer"] = "0",
             },
-        }))];
-        string[] drives =
-            [.. made.SelectMany(node => node.DriveFolders.Select(folder => $"http://127.0.0.1:{node.Port}{folder}"))];
-        Array.ForEach(made, node => node.DriveArguments = drives);
-        return new ProcessCluster(made);
-    }
+        });
+
+    /// <summary>What the arguments of all nodes call the drives of one.</summary>
+    public static IEnumerable<string> EndpointsOf(ProcessNode node) =>
+        node.DriveFolders.Select(folder => $"http://127.0.0.1:{node.Port}{folder}");
 
     // No node is ready before all are: the first start needs everybody's drives.
     public Task StartAsync() => Task.WhenAll(Nodes.Select(node => node.StartAsync()));

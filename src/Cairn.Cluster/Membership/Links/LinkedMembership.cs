@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Cairn.Cluster.Transport;
 
 namespace Cairn.Cluster.Membership.Links;
@@ -6,15 +7,15 @@ namespace Cairn.Cluster.Membership.Links;
 /// <remarks>
 /// A link that broke is a reason to probe the node at once; a message of a node that this one has no connection to is a
 /// reason to connect at once. Messages of strangers do not get here: links prove who is at the other end.
-/// Concurrency: add all links and bind the agent before anything is started; then any caller.
+/// Concurrency: bind the agent before anything is started; then any caller. Links may be added at any time.
 /// </remarks>
 public sealed class LinkedMembership : IMembershipLink, INodeService
 {
     // The service has one operation.
     private const byte Message = 1;
 
-    private readonly Dictionary<string, LinkState> _byAddress = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, LinkState> _byName = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LinkState> _byAddress = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LinkState> _byName = new(StringComparer.Ordinal);
     private MembershipAgent? _agent;
 
     public byte Number => ServiceNumbers.Membership;
@@ -29,8 +30,8 @@ public sealed class LinkedMembership : IMembershipLink, INodeService
     {
         ArgumentNullException.ThrowIfNull(link);
         var state = new LinkState(link);
-        _byAddress.Add(link.Address.ToString(), state);
-        _byName.Add(name, state);
+        _byAddress[link.Address.ToString()] = state;
+        _byName[name] = state;
         link.Changed += _ => NoteChange(state);
     }
 

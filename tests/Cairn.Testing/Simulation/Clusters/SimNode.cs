@@ -3,12 +3,14 @@ using Cairn.Cluster.RemoteDrives;
 using Cairn.Cluster.Transport;
 using Cairn.Drives;
 using Cairn.Drives.Bays;
+using Cairn.Drives.Fencing;
 using Cairn.Drives.Os;
 using Cairn.Objects;
 using Cairn.Objects.Formation;
 using Cairn.Objects.Healing;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Quorum;
+using Cairn.Objects.Rebalance;
 using Cairn.Testing.Links;
 using Cairn.Testing.Simulation.Disks;
 using Cairn.Testing.Simulation.Drives;
@@ -184,7 +186,8 @@ internal sealed class SimNode
         StoreEnvironment environment = new(process.Time, process.Entropy, process.Work);
         NodeDescription description = new(Name, _cluster.Arguments, [.. set.Bays.Select(bay => bay.Id)]);
         AgreementAcceptor acceptor = new(new DriveAcceptorStore(set.Bays));
-        FormationService service = new(description, acceptor);
+        LayoutStanding standing = new(Name, new EpochFence());
+        FormationService service = new(description, acceptor, standing, new Candidates(process.Time));
         TransportParts parts = LinkEnds.Parts(process) with { Identity = NodeIdentity.New(Name, process.Entropy) };
         RemoteNode?[] others =
         [
@@ -204,7 +207,7 @@ internal sealed class SimNode
             other?.Link.Start();
         }
 
-        LinkedNodes nodes = new(_cluster.Names, [.. others.Select(other => other?.Link)], description, acceptor, process.Time);
+        LinkedNodes nodes = new(_cluster.Names, [.. others.Select(other => other?.Link)], service, process.Time);
         FormedLayout formed = await LayoutFormation.RunAsync(
             nodes, acceptor, (null, null), environment, wait => Problem = "waits for " + wait, CancellationToken.None);
         if (set.Plan.IsNew && !formed.HasTakenPlaces)

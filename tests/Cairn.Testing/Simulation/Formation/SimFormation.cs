@@ -3,6 +3,7 @@ using Cairn.Cluster.Topology;
 using Cairn.Objects.Formation;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Quorum;
+using Cairn.Objects.Rebalance;
 using Cairn.Primitives.Ids;
 using Cairn.Testing.Simulation.Agreement;
 
@@ -31,6 +32,9 @@ internal sealed class SimFormation
 
     /// <summary>What nodes said they were waiting for.</summary>
     public List<string> Waits { get; } = [];
+
+    /// <summary>Who told whom that it would like to be part of the store.</summary>
+    public HashSet<(int From, int To)> Introductions { get; } = [];
 
     /// <summary>Of nodes that have started, by number.</summary>
     public Dictionary<int, LayoutWatch> Watches { get; } = [];
@@ -100,6 +104,25 @@ internal sealed class SimFormation
         public async ValueTask<AgreementReply?> AskAsync(
             int node, AgreementRequest request, CancellationToken cancellationToken) =>
             formation._isUp[node] ? await formation._network.AskAsync(node, request, cancellationToken) : null;
+
+        public async ValueTask<IReadOnlyList<string>> GetVotersAsync(int node, CancellationToken cancellationToken)
+        {
+            if (node != self && !formation._isUp[node])
+            {
+                return [];
+            }
+
+            AcceptorState? state = await formation._network.AcceptorOf(node).GetStateAsync(cancellationToken);
+            return state is { Document.Version: > 0 } ? LayoutCodec.Decode(state.Document.Content).Voters : [];
+        }
+
+        public ValueTask IntroduceAsync(int node, CancellationToken cancellationToken)
+        {
+            formation.Introductions.Add((self, node));
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask<NodeStanding?> GetStandingAsync(int node, long epoch, CancellationToken cancellationToken) => default;
 
         public async ValueTask<NodeDescription?> DescribeAsync(int node, CancellationToken cancellationToken)
         {

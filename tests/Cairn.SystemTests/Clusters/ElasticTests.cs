@@ -1,0 +1,117 @@
+using Cairn.Client.Admin;
+using Cairn.Client.S3;
+using Cairn.SystemTests.Harness;
+
+namespace Cairn.SystemTests.Clusters;
+
+/// <summary>A store of four nodes gets a fifth and lets the first one go, while clients write and read without a pause.</summary>
+public sealed class ElasticTests
+{
+    private const double MostImbalance = 0.05;
+
+    private static readonly TimeSpan MoveLimit = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public async Task Fifth_node_is_taken_in_and_the_first_one_drained_under_load_with_a_stop_half_way()
+    {
+        await using ProcessCluster cluster = await ProcessCluster.StartNewAsync(nodes: 4, drivesPerNode: 2);
+        ProcessNode[] nodes = [.. cluster.Nodes];
+        using AdminClient admin = Administer(nodes[1]);
+        var objects = new StoredObjects(nodes[1]);
+        await objects.CreateBucketAsync();
+        await objects.WriteAsync("before", 4);
+        await using SteadyLoad load = await SteadyLoad.StartAsync(
+            [.. nodes.Select(TestEndpoint.Of)], workers: 4, size: 16_000);
+        await using ProcessNode fifth = await ProposeAsync(cluster, admin);
+
+        // A plan is not more than that.
+        long epoch = (await admin.GetLayoutAsync(default)).Epoch;
+        LayoutPlanReport plan = await admin.PlanLayoutAsync(new LayoutChangeRequest(), default);
+        Assert.InRange(plan.Moves, 1, 1024);
+        Assert.Equal(epoch, (await admin.GetLayoutAsync(default)).Epoch);
+        Assert.False(await fifth.IsReadyAsync());
+
+        await admin.ApplyLayoutAsync(new LayoutChangeRequest { Epoch = plan.Epoch }, default);
+        await WaitAsync(admin, report => report.Moved.Shards > 0);
+        await admin.StopLayoutAsync(default);
+        LayoutReport stopped = await WaitAsync(admin, report => report.UnderWay == 0);
+        Assert.Equal("stopped", stopped.State);
+        Assert.InRange(stopped.Waiting, 1, plan.Moves - 1);
+        await objects.WriteAsync("half way", 1);
+        await objects.VerifyAsync();
+        await admin.ResumeLayoutAsync(default);
+        AssertBalanced(await WaitAsync(admin, report => report.State == "at rest"), drives: 10);
+        await WaitReadyAsync(fifth);
+        objects.Via = fifth;
+        await objects.WriteAsync("on five", 1);
+
+        await admin.ApplyLayoutAsync(new LayoutChangeRequest { Drain = [NameOf(nodes[0])] }, default);
+        LayoutReport drained = await WaitAsync(admin, report => report.State == "at rest");
+        Assert.All(drained.Drives.Where(drive => drive.Node == NameOf(nodes[0])), drive => Assert.Equal("left", drive.Duty));
+        AssertBalanced(drained, drives: 8);
+        await objects.VerifyAsync();
+        await load.StopAsync();
+        load.Everything().AssertNoFailure();
+
+        await nodes[0].KillAsync();
+        await objects.VerifyAsync();
+        objects.Via = nodes[3];
+        await objects.WriteAsync("after", 1);
+        await objects.VerifyAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine(load.Everything().ToString());
+    }
+
+    // Started with everybody's endpoints and its own, it waits for an administrator.
+    private static async Task<ProcessNode> ProposeAsync(ProcessCluster cluster, AdminClient admin)
+    {
+        ProcessNode fifth = ProcessCluster.PrepareNode(drives: 2);
+        fifth.DriveArguments = [.. cluster.Nodes[0].DriveArguments, .. ProcessCluster.EndpointsOf(fifth)];
+        fifth.Launch();
+        LayoutReport report = await WaitAsync(admin, report => report.Candidates.Count > 0);
+        Assert.Equal(NameOf(fifth), Assert.Single(report.Candidates).Node);
+        Assert.DoesNotContain(report.Drives, drive => drive.Node == NameOf(fifth));
+        return fifth;
+    }
+
+    private static void AssertBalanced(LayoutReport report, int drives)
+    {
+        LayoutDriveReport[] active = [.. report.Drives.Where(drive => drive.Duty == "active")];
+        Assert.Equal(drives, active.Length);
+        double mean = active.Average(drive => drive.Holds);
+        Assert.All(active, drive => Assert.InRange(drive.Holds, mean * (1 - MostImbalance), mean * (1 + MostImbalance)));
+    }
+
+    private static async Task<LayoutReport> WaitAsync(AdminClient admin, Func<LayoutReport, bool> isSo)
+    {
+        using var limit = new CancellationTokenSource(MoveLimit);
+        while (true)
+        {
+            LayoutReport report = await admin.GetLayoutAsync(limit.Token);
+            if (isSo(report))
+            {
+                return report;
+            }
+
+            // Another process has no event to await; its answers are its signal.
+            await Task.Delay(TimeSpan.FromMilliseconds(100), limit.Token);
+        }
+    }
+
+    private static async Task WaitReadyAsync(ProcessNode node)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await node.IsReadyAsync())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), limit.Token);
+        }
+    }
+
+    private static string NameOf(ProcessNode node) => node.Endpoint.Authority;
+
+    private static AdminClient Administer(ProcessNode node) => new(new S3ClientOptions
+    {
+        Endpoint = node.Endpoint,
+        AccessKey = node.AccessKey,
+        SecretKey = node.SecretKey,
+    });
+}
