@@ -12,14 +12,16 @@ internal static class LayoutText
         if (report.Waiting + report.UnderWay + report.ToDrop > 0)
         {
             output.WriteLine(
-                $"{report.Waiting} shards of partitions wait to be moved, {report.UnderWay} are under way, {report.ToDrop} are to be dropped");
+                $"{report.Waiting} shards of partitions wait to be moved, {report.UnderWay} are under way, "
+                + $"{report.ToDrop} are to be dropped");
         }
 
         if (report.Moved.Shards > 0)
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{report.Moved.Shards} moved, with {report.Moved.Objects} objects and {report.Moved.Bytes} bytes, in {report.Moved.Seconds:F0} s{Left(report)}"));
+                $"{report.Moved.Shards} moved, with {report.Moved.Objects} objects and {report.Moved.Bytes} bytes, "
+                + $"in {report.Moved.Seconds:F0} s{Left(report)}"));
         }
 
         output.WriteLine();

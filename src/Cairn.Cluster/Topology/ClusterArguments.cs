@@ -63,7 +63,7 @@ public sealed class ClusterArguments
         ];
     }
 
-    /// <summary>One of the two has all endpoints of the other, those of some nodes set aside: it proposes, and contradicts nothing.</summary>
+    /// <summary>One of the two has all endpoints of the other, some set aside: it proposes, and contradicts nothing.</summary>
     /// <param name="other">The arguments of another node.</param>
     /// <param name="isSetAside">Endpoints that do not matter.</param>
     public bool AreNested(ClusterArguments other, Func<string, bool> isSetAside)

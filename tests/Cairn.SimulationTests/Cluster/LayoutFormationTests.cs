@@ -1,6 +1,7 @@
 using Cairn.Cluster.Topology;
 using Cairn.Objects.Formation;
 using Cairn.Objects.Layout;
+using Cairn.Objects.Rebalance;
 using Cairn.Primitives.Ids;
 using Cairn.Testing.Simulation;
 using Cairn.Testing.Simulation.Formation;
@@ -86,6 +87,46 @@ public sealed class LayoutFormationTests
             await stop.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watching);
         }));
+
+    [Fact]
+    public void Node_with_more_endpoints_waits_until_an_administrator_takes_it_in() => Seeds(30, (world, _) =>
+        world.Run(async () =>
+        {
+            SimFormation formation = new(world, 4, 2, guests: 1);
+            StoreLayout first = (await StartAllAsync(formation, 4))[0];
+            using CancellationTokenSource stop = new(TimeSpan.FromSeconds(20), world.Root.Time);
+            Assert.Null(await formation.StartAsync(4, stop.Token));
+            Assert.Contains((4, 0), formation.Introductions);
+            Assert.Contains(formation.Waits, wait => wait.Contains("cairn admin layout", StringComparison.Ordinal));
+            AssertSame(first, (await formation.Registers[1].ReadAsync(CancellationToken.None))!);
+
+            StoreLayout? taken = null;
+            while (taken is null)
+            {
+                taken = await TakeInAsync(formation.Registers[1], formation.Descriptions[4]);
+            }
+
+            StoreLayout? joined = await formation.StartAsync(4, CancellationToken.None);
+            Assert.Contains(joined!.Drives, drive => drive.Node == "node5:9000");
+            Assert.Equal(first.Drives.Count + 2, joined.Drives.Count);
+
+            // It votes on nothing, and is none of those that a majority is counted of.
+            Assert.DoesNotContain("node5:9000", joined.Voters);
+            Assert.NotNull(await formation.Registers[4].ReadAsync(CancellationToken.None));
+        }));
+
+    private static async Task<StoreLayout?> TakeInAsync(ILayoutRegister register, NodeDescription node)
+    {
+        StoreLayout? present = await register.ReadAsync(CancellationToken.None);
+        if (present is null || present.HasNode(node.Name))
+        {
+            return present;
+        }
+
+        LayoutChange change = new() { Added = [.. node.Drives.Select(drive => new LayoutDrive(drive, node.Name))] };
+        await register.TryChangeAsync(present, ChangePlanner.Plan(present, change).Layout, CancellationToken.None);
+        return null;
+    }
 
     [Fact]
     public void Node_says_for_whom_it_waits()

@@ -19,7 +19,8 @@ internal sealed class LayoutChangeOptions
 
     public LayoutChangeOptions(Command command)
     {
-        _weight.Validators.Add(option => Check(option, pair => int.TryParse(pair, CultureInfo.InvariantCulture, out int weight) && weight > 0));
+        _weight.Validators.Add(option => Check(
+            option, text => int.TryParse(text, CultureInfo.InvariantCulture, out int weight) && weight > 0));
         _zone.Validators.Add(option => Check(option, zone => zone.Length > 0));
         foreach (Option option in (Option[])[_add, _drain, _keep, _weight, _zone, _json])
         {

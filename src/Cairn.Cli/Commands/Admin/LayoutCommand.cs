@@ -75,9 +75,13 @@ internal static class LayoutCommand
             "Changes the layout. The moves begin at once, while the store is used.",
             [
                 new("Take in all nodes that wait for it", $"cairn admin layout apply {AnyNode}"),
-                new("What was planned, unless somebody has changed the layout since", $"cairn admin layout apply --drain node2:9000 --epoch 7 {AnyNode}"),
+                new(
+                    "What was planned, unless somebody has changed the layout since",
+                    $"cairn admin layout apply --drain node2:9000 --epoch 7 {AnyNode}"),
                 new("A larger drive takes twice as much", $"cairn admin layout apply --weight node3:9000=2 {AnyNode}"),
-                new("Nodes of one rack fail together", $"cairn admin layout apply --zone node1:9000=rack1 --zone node2:9000=rack1 {AnyNode}"),
+                new(
+                    "Nodes of one rack fail together",
+                    $"cairn admin layout apply --zone node1:9000=rack1 --zone node2:9000=rack1 {AnyNode}"),
             ])
         {
             Notes = """

@@ -17,15 +17,24 @@ internal sealed class SimFormation
     private readonly string[] _names;
     private readonly NodeDescription[] _descriptions;
     private readonly bool[] _isUp;
+    private readonly int _founders;
 
-    public SimFormation(World world, int nodes, int drivesPerNode)
+    /// <param name="world">Its seed decides the run.</param>
+    /// <param name="nodes">That form the store.</param>
+    /// <param name="drivesPerNode">Of each.</param>
+    /// <param name="guests">Further nodes, which are started with the endpoints of all; the others do not know of them.</param>
+    public SimFormation(World world, int nodes, int drivesPerNode, int guests = 0)
     {
         _world = world;
-        _network = new SimAgreement(world, nodes);
-        _names = [.. Enumerable.Range(1, nodes).Select(i => $"node{i}:9000")];
-        ClusterArguments arguments = new([.. _names.Select(name => $"http://{name}/data")], []);
-        _descriptions = [.. _names.Select(name => new NodeDescription(name, arguments, NewDrives(drivesPerNode)))];
-        _isUp = new bool[nodes];
+        _founders = nodes;
+        _network = new SimAgreement(world, nodes + guests);
+        _names = [.. Enumerable.Range(1, nodes + guests).Select(i => $"node{i}:9000")];
+        _descriptions =
+        [
+            .. _names.Select((name, node) => new NodeDescription(
+                name, ArgumentsOf(node < nodes ? nodes : nodes + guests), NewDrives(drivesPerNode))),
+        ];
+        _isUp = new bool[nodes + guests];
     }
 
     public IReadOnlyList<NodeDescription> Descriptions => _descriptions;
@@ -35,6 +44,9 @@ internal sealed class SimFormation
 
     /// <summary>Who told whom that it would like to be part of the store.</summary>
     public HashSet<(int From, int To)> Introductions { get; } = [];
+
+    /// <summary>For changes of the layout, of nodes that have started, by number.</summary>
+    public Dictionary<int, ILayoutRegister> Registers { get; } = [];
 
     /// <summary>Of nodes that have started, by number.</summary>
     public Dictionary<int, LayoutWatch> Watches { get; } = [];
@@ -73,6 +85,7 @@ internal sealed class SimFormation
             FormedLayout formed = await LayoutFormation.RunAsync(
                 new Nodes(this, node), _network.AcceptorOf(node), (null, null), EnvironmentOf(process), Waits.Add, stop);
             Watches[node] = formed.Watch;
+            Registers[node] = formed.Register;
             _ = formed.HasTakenPlaces ? Successors.Add(node) : Successors.Remove(node);
             return formed.Layout;
         }
@@ -90,16 +103,19 @@ internal sealed class SimFormation
 
     private static StoreEnvironment EnvironmentOf(SimProcess process) => new(process.Time, process.Entropy, process.Work);
 
+    private ClusterArguments ArgumentsOf(int nodes) => new([.. _names.Take(nodes).Select(name => $"http://{name}/data")], []);
+
     private DriveId[] NewDrives(int count) =>
         [.. Enumerable.Range(0, count).Select(_ => DriveId.New(_world.Root.Entropy))];
 
     private sealed class Nodes(SimFormation formation, int self) : IFormationNodes
     {
-        public int Count => formation._descriptions.Length;
+        public int Count => Names.Count;
 
         public int Self => self;
 
-        public IReadOnlyList<string> Names => formation._names;
+        public IReadOnlyList<string> Names { get; } =
+            self < formation._founders ? formation._names[..formation._founders] : formation._names;
 
         public async ValueTask<AgreementReply?> AskAsync(
             int node, AgreementRequest request, CancellationToken cancellationToken) =>
