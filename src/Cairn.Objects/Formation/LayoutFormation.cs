@@ -234,13 +234,16 @@ public sealed class LayoutFormation
         LayoutDrive[] gone = [.. own.Where(drive => !present.Contains(drive.Id))];
         DriveId[] fresh = [.. present.Where(id => layout.Drives.All(drive => drive.Id != id))];
         RefuseStrangers(layout, node, present);
-        if (gone.Length != fresh.Length)
+
+        // An empty drive in the place of one that was drained is nobody's successor, and not part of the store.
+        int idle = layout.Drives.Count(drive =>
+            drive.Node == node && drive.Duty == LayoutDuty.Left && !present.Contains(drive.Id));
+        if (fresh.Length < gone.Length || fresh.Length > gone.Length + idle)
         {
             throw new FormationException(
                 $"The store was formed with {own.Length} drives on {node}, and this "
                 + $"node has {present.Count}. Start it with the drives it was formed with.");
         }
-
 
         foreach ((LayoutDrive former, DriveId id) in gone.Zip(fresh))
         {

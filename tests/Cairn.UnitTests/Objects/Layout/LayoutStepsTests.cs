@@ -69,6 +69,22 @@ public sealed class LayoutStepsTests
     }
 
     [Fact]
+    public void Who_votes_stays_the_same_whatever_joins_leaves_or_is_replaced()
+    {
+        StoreLayout layout = LayoutPlanner.PlanFirst(Drives(0, 4));
+        IReadOnlyList<string> founders = layout.Voters;
+        layout = ChangePlanner.Plan(
+            layout, new LayoutChange { Added = Drives(50, 1), Drained = [layout.Drives[1].Id] }).Layout;
+        layout = LayoutSteps.Begin(layout, LayoutSteps.NextMoves(layout, 1024));
+        layout = LayoutSteps.RaiseFloor(layout, layout.Epoch);
+        layout = LayoutSteps.Finish(layout, layout.Progress.Joints.Keys);
+        layout = layout.ReplaceDrive(layout.Drives[2].Id, layout.Drives[2] with { Id = Drives(90, 1)[0].Id });
+        Assert.Equal(4, founders.Count);
+        Assert.Equal(founders, layout.Voters);
+        Assert.Equal(founders, LayoutCodec.Decode(LayoutCodec.Encode(layout)).Voters);
+    }
+
+    [Fact]
     public void Document_of_format_2_has_the_bytes_of_its_golden_file()
     {
         StoreLayout layout = LayoutPlanner.PlanFirst(Drives(0, 4));
