@@ -17,9 +17,9 @@ static int Usage()
         """
         Runs seeds of the deterministic simulation.
 
-          swarm --seeds 10000 [--start 0] [--workload store|links|elastic|drive|members|cluster] [--mutation NAME]
+          swarm --seeds 10000 [--start 0] [--workload store|links|elastic|drive|members|cluster|elastic-cluster] [--mutation NAME]
               Runs many seeds on two threads. With a mutation: until one seed catches it.
-          replay SEED [--workload store|links|elastic|drive|members|cluster] [--mutation NAME] [--trace 200]
+          replay SEED [--workload store|links|elastic|drive|members|cluster|elastic-cluster] [--mutation NAME] [--trace 200]
               Runs one seed twice, checks that both runs are the same, and prints its end.
 
         Mutations: see docs/testing.md.

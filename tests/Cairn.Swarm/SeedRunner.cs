@@ -27,8 +27,8 @@ internal static class SeedRunner
         }
         else
         {
-            OutcomeCounts outcomes = arguments.Workload == "cluster"
-                ? ClusterRun.Run(world, arguments.Mutation)
+            OutcomeCounts outcomes = arguments.Workload is "cluster" or "elastic-cluster"
+                ? ClusterRun.Run(world, arguments.Mutation, isElastic: arguments.Workload == "elastic-cluster")
                 : StoreRun.Run(
                     world,
                     arguments.Mutation,

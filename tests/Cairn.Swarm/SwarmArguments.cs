@@ -34,7 +34,7 @@ internal sealed record SwarmArguments
                 "--seeds" when isNumber => arguments with { Seeds = (ulong)number },
                 "--start" when isNumber => arguments with { Start = (ulong)number },
                 "--trace" when isNumber => arguments with { Trace = number },
-                "--workload" when value is "store" or "links" or "elastic" or "drive" or "members" or "cluster" =>
+                "--workload" when value is "store" or "links" or "elastic" or "drive" or "members" or "cluster" or "elastic-cluster" =>
                     arguments with { Workload = value },
                 "--mutation" when StoreMutation.Find(value) is { } mutation => arguments with { Mutation = mutation },
                 _ => null,

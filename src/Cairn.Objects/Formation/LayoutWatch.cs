@@ -12,6 +12,7 @@ public sealed class LayoutWatch
     private readonly DocumentAgreement _agreement;
     private readonly TimeProvider _time;
     private long _version;
+    // Its continuations run inside: who waits with a token must not be sent to another thread first.
     private volatile TaskCompletionSource _hurry = new();
 
     internal LayoutWatch(DocumentAgreement agreement, long version, TimeProvider time)
@@ -33,8 +34,12 @@ public sealed class LayoutWatch
         ArgumentNullException.ThrowIfNull(changed);
         while (true)
         {
-            await Task.WhenAny(Task.Delay(Period, _time, stop), _hurry.Task);
-            stop.ThrowIfCancellationRequested();
+            using (_time.CreateTimer(
+                static watch => ((LayoutWatch)watch!).Hurry(), this, Period, Timeout.InfiniteTimeSpan))
+            {
+                await _hurry.Task.WaitAsync(stop);
+            }
+
             _hurry = new TaskCompletionSource();
             if (await _agreement.PeekVersionAsync(stop) > _version
                 && await _agreement.ReadAsync(stop) is { } agreed

@@ -9,10 +9,15 @@ namespace Cairn.SimulationTests.Cluster;
 public sealed class ClusterHistoryTests
 {
     private const ulong Seeds = 100;
+    private const ulong ElasticSeeds = 30;
 
     [Fact]
     public void Cluster_is_linearizable_and_durable_under_faults() =>
         Sweep.Pass(Seeds, seed => ClusterRun.Run(new World(seed), StoreMutation.None));
+
+    [Fact]
+    public void Cluster_whose_layout_changes_is_linearizable_and_durable_under_faults() =>
+        Sweep.Pass(ElasticSeeds, seed => ClusterRun.Run(new World(seed), StoreMutation.None, isElastic: true));
 
     // What they once showed is told by the named tests beside; here all of it goes on at the same time.
     [Theory]

@@ -4,7 +4,8 @@ using Cairn.Drives.Bays;
 using Cairn.Objects;
 using Cairn.Objects.Formation;
 using Cairn.Objects.Layout;
-using Cairn.Primitives.Scheduling;
+using Cairn.Objects.Quorum;
+using Cairn.Objects.Rebalance;
 
 namespace Cairn.Testing.Simulation.Clusters;
 
@@ -20,8 +21,12 @@ internal sealed class ClusterMachinery(
 
     public ObjectStore Store { get; private set; } = null!;
 
-    /// <summary>Takes in what is told about drives and layouts from now on.</summary>
-    public void Serve(ObjectStore store, IEnumerable<RemoteDrive> drives, IWorkScheduler work)
+    public required LayoutStanding Standing { get; init; }
+
+    public required LayoutAdministration Administration { get; init; }
+
+    /// <summary>Tells the store about drives that come and go from now on.</summary>
+    public void Follow(ObjectStore store, IEnumerable<RemoteDrive> drives)
     {
         Store = store;
         foreach (DriveBay bay in bays)
@@ -30,7 +35,24 @@ internal sealed class ClusterMachinery(
         }
 
         Watch(drives);
-        work.Start(WatchLayoutAsync);
+    }
+
+    /// <summary>Takes layouts in from now on, once the others know of this node.</summary>
+    public async Task ServeAsync(string node, StoreEnvironment environment)
+    {
+        Standing.Moves = () => Store.MoveCounts;
+        Standing.Heard = epoch =>
+        {
+            if (epoch > Standing.Epoch)
+            {
+                formed.Watch.Hurry();
+            }
+        };
+        Store.Outdated = formed.Watch.Hurry;
+        Standing.Take(Layout);
+        await Arrival.AwaitKnownAsync(formed.Register, Layout, environment.Time, _stop.Token);
+        environment.Work.Start(WatchLayoutAsync);
+        Store.StartMoving(formed.Register, node, new MovePace { Share = 1 });
     }
 
     public RemoteDrive DriveOf(LayoutDrive drive) => others[cluster.NumberOf(drive.Node)]!.GetDrive(drive.Id);
@@ -81,7 +103,9 @@ internal sealed class ClusterMachinery(
         RemoteDrive[] arrived =
             [.. next.Drives.Where(drive => Layout.Drives.All(known => known.Id != drive.Id)).Select(DriveOf)];
         Watch(arrived);
+        Standing.Open(next);
         await Store.TakeLayoutAsync(next, arrived);
         Layout = next;
+        Standing.Take(next);
     }
 }

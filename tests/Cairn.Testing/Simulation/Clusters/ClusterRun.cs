@@ -24,14 +24,18 @@ internal sealed class ClusterRun
     private readonly ClusterFaults _faults;
     private readonly StoreWorkload _workload;
     private readonly StoreAudit _audit;
+    private readonly ClusterLayout? _changes;
     private ClusterNemesis? _nemesis;
 
-    private ClusterRun(World world, StoreMutation mutation)
+    private ClusterRun(World world, StoreMutation mutation, bool isElastic)
     {
         _world = world;
         _random = SimRandom.Named(world.Seed, "run");
-        (int nodes, int drives) = _random.Pick([(3, 1), (3, 2), (4, 1), (4, 1), (4, 2), (5, 1)]);
+        (int nodes, int drives) = isElastic
+            ? _random.Pick([(3, 2), (4, 2), (4, 2), (5, 1), (5, 2)])
+            : _random.Pick([(3, 1), (3, 2), (4, 1), (4, 1), (4, 2), (5, 1)]);
         _cluster = new SimCluster(world, nodes, drives, mutation);
+        _changes = isElastic ? new ClusterLayout(_cluster) : null;
         _faults = ClusterFaults.Draw(_random);
         if (mutation != StoreMutation.None)
         {
@@ -56,10 +60,13 @@ internal sealed class ClusterRun
         _audit = new StoreAudit(_workload);
     }
 
+    /// <param name="world">Its seed decides the run.</param>
+    /// <param name="mutation">A fault of the protocol, or none.</param>
+    /// <param name="isElastic">The layout changes meanwhile.</param>
     /// <exception cref="SimulationFailure">A rule was broken.</exception>
-    public static OutcomeCounts Run(World world, StoreMutation mutation)
+    public static OutcomeCounts Run(World world, StoreMutation mutation, bool isElastic = false)
     {
-        ClusterRun run = new(world, mutation);
+        ClusterRun run = new(world, mutation, isElastic);
         world.Run(run.RunAsync);
         return run._workload.Outcomes;
     }
@@ -71,12 +78,20 @@ internal sealed class ClusterRun
         _nemesis = new ClusterNemesis(_cluster, _faults);
         int clients = _random.Between(2, 5);
         Task work = Task.WhenAll(Enumerable.Range(1, clients).Select(i => RunClientAsync("client " + i)));
+        Task changes = _changes?.DisturbAsync(work) ?? Task.CompletedTask;
         await _nemesis.RunAsync(work);
         await work;
+        await changes;
         _nemesis.Heal();
         // What was silent for long is given up just now, and connected again.
         await _world.DelayAsync(SilenceEnd);
         await BecomeWholeAsync("after all faults");
+        if (_changes is not null)
+        {
+            await _changes.SettleAsync();
+            await BecomeWholeAsync("after the layout came to rest");
+        }
+
         await ReadThroughAllAsync("auditor");
         await BlackOutAsync();
         await ReadThroughAllAsync("auditor after a blackout");

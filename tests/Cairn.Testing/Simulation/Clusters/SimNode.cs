@@ -100,6 +100,14 @@ internal sealed class SimNode
         return Process.RunAsync(() => call(store));
     }
 
+    /// <summary>Sees or changes the layout through this node.</summary>
+    /// <exception cref="ProcessKilledException">Whether the call took effect is unknown.</exception>
+    public Task<T> AdministerAsync<T>(Func<LayoutAdministration, ValueTask<T>> call)
+    {
+        LayoutAdministration administration = _machinery?.Administration ?? throw new ProcessKilledException(Name);
+        return Process.RunAsync(() => call(administration).AsTask());
+    }
+
     /// <summary>A new process. It serves as soon as the nodes agree on a layout.</summary>
     public void Start()
     {
@@ -182,11 +190,13 @@ internal sealed class SimNode
     private async Task<ClusterMachinery> OpenAsync(SimProcess process)
     {
         SimDriveSet set = await SimDriveSet.OpenAsync(_disks, process, process.Entropy, doNewDrivesRecover: true);
-        IDrive[] drives = [.. set.Bays.Select((bay, i) => _cluster.Wrap(bay, (_number * _disks.Count) + i))];
+        EpochFence fence = new();
+        IDrive[] drives =
+            [.. set.Bays.Select((bay, i) => new FencedDrive(_cluster.Wrap(bay, (_number * _disks.Count) + i), fence))];
         StoreEnvironment environment = new(process.Time, process.Entropy, process.Work);
         NodeDescription description = new(Name, _cluster.Arguments, [.. set.Bays.Select(bay => bay.Id)]);
         AgreementAcceptor acceptor = new(new DriveAcceptorStore(set.Bays));
-        LayoutStanding standing = new(Name, new EpochFence());
+        LayoutStanding standing = new(Name, fence);
         FormationService service = new(description, acceptor, standing, new Candidates(process.Time));
         TransportParts parts = LinkEnds.Parts(process) with { Identity = NodeIdentity.New(Name, process.Entropy) };
         RemoteNode?[] others =
@@ -215,17 +225,26 @@ internal sealed class SimNode
             await EndRecoveryAsync(set.Bays);
         }
 
-        return Open(new ClusterMachinery(_cluster, formed, server, others, set.Bays), drives, nodes, service, environment);
+        standing.Open(formed.Layout);
+        ClusterMachinery machinery = new(_cluster, formed, server, others, set.Bays)
+        {
+            Standing = standing,
+            Administration = new LayoutAdministration(formed.Register, nodes, service.Candidates),
+        };
+        Open(machinery, drives, nodes, service, environment);
+        await machinery.ServeAsync(Name, environment);
+        return machinery;
     }
 
-    private ClusterMachinery Open(
+    private void Open(
         ClusterMachinery machinery, IDrive[] drives, LinkedNodes nodes, FormationService service, StoreEnvironment environment)
     {
-        RemoteDrive[] others = [.. machinery.Layout.Drives.Where(drive => drive.Node != Name).Select(machinery.DriveOf)];
+        LayoutDrive[] present = [.. machinery.Layout.Drives.Where(drive => drive.Duty != LayoutDuty.Left)];
+        RemoteDrive[] others = [.. present.Where(drive => drive.Node != Name).Select(machinery.DriveOf)];
         ObjectStore store = ObjectStore.Open(new ObjectStoreParts
         {
             Layout = machinery.Layout,
-            Drives = [.. drives, .. others],
+            Drives = [.. drives.Where(drive => present.Any(known => known.Id == drive.Id)), .. others],
             OwnDrives = [.. drives.Select(drive => drive.Id)],
             BucketPeers = nodes,
             Environment = environment,
@@ -234,8 +253,7 @@ internal sealed class SimNode
             SmallestPart = 1,
         });
         service.ForgetBucket = store.ForgetBucket;
-        machinery.Serve(store, others, environment.Work);
-        return machinery;
+        machinery.Follow(store, others);
     }
 
     private static async Task EndRecoveryAsync(IReadOnlyList<DriveBay> bays)
