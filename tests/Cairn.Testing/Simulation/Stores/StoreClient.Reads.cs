@@ -147,13 +147,15 @@ internal sealed partial class StoreClient
         int length = _random.Chance(0.3)
             ? _random.Next(content.Bytes.Length - offset + 1)
             : content.Bytes.Length - offset;
+        // A read that its client has given up may end when the faults that it met are over.
+        bool isLossExcused = workload.IsLossExcused();
         try
         {
             await new ObjectComparison(_world, _random, workload.Contents).CompareAsync(key, reader, content, offset, length);
         }
         catch (DataUnavailableException unavailable)
         {
-            workload.ReportUnavailable(key, content.Id, unavailable);
+            workload.ReportUnavailable(key, content.Id, unavailable, isLossExcused || workload.IsLossExcused());
         }
     }
 }

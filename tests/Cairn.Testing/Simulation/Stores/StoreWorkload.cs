@@ -68,10 +68,10 @@ internal sealed class StoreWorkload
 
     public string? KeyOf(int write) => _keys.GetValueOrDefault(write);
 
-    public void ReportUnavailable(string key, int content, Exception thrown)
+    public void ReportUnavailable(string key, int content, Exception thrown, bool isExcused)
     {
         Outcomes.Count("get", "data unavailable");
-        if (!IsLossExcused())
+        if (!isExcused)
         {
             throw World.Fail($"{key}: content {content} is unavailable although parity covers the faults.", thrown);
         }
