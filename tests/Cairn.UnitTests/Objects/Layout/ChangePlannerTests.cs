@@ -96,6 +96,12 @@ public sealed class ChangePlannerTests
         Assert.Throws<ArgumentException>(() => ChangePlanner.Plan(layout, new LayoutChange { Drained = [stranger] }));
         Assert.Throws<ArgumentException>(() => ChangePlanner.Plan(layout, new LayoutChange { Drained = [layout.Drives[0].Id] }));
         Assert.Throws<ArgumentException>(() => ChangePlanner.Plan(layout, new LayoutChange { Added = [layout.Drives[0]] }));
+        StoreLayout replaced = layout.ReplaceDrive(layout.Drives[0].Id, layout.Drives[0] with { Id = stranger });
+        Assert.Contains(
+            "was part of this store",
+            Assert.Throws<ArgumentException>(
+                () => ChangePlanner.Plan(replaced, new LayoutChange { Added = [layout.Drives[0]] })).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => ChangePlanner.Plan(
             layout, new LayoutChange { Zones = new Dictionary<string, string> { ["b"] = "east" } }));
         Assert.Throws<ArgumentException>(() => ChangePlanner.Plan(
