@@ -11,7 +11,8 @@ namespace Cairn.Objects.Commit;
 /// Steps: (1) prepare with a higher ballot; (2) where the proposal is what counts, and no younger version exists that
 /// may have been acknowledged before this write began, accept it again: done; (3) where it surely was not chosen, make
 /// what counts instead chosen under the new ballot (a tombstone where there is nothing), so that nobody can adopt the
-/// proposal any more: dead; (4) otherwise nobody can tell.
+/// proposal any more: dead. The same where it is what counts, below a younger version, and nobody has chosen it yet:
+/// a slow clock gave it a place in the past. (4) Otherwise nobody can tell.
 /// </remarks>
 internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
 {
@@ -84,7 +85,9 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
             // this one, and adopting it now would acknowledge a write that no read will ever see as current.
             if (proposal.Birth == proposal.Ballot && views.HighestBirth() > proposal.Birth)
             {
-                return (ProposalFate.Unknown, default);
+                return IsChosenByNobody(attempt, views, winner)
+                    ? await ForceAsync(views.Partition, proposal.AsRemoval(ballot), ProposalFate.Dead, cancellationToken)
+                    : (ProposalFate.Unknown, default);
             }
 
             // (2) The coordinator still has the data, so that it does not matter how few shards the drives hold.
@@ -120,21 +123,32 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
         return (round.IsChosen ? fate : ProposalFate.Unknown, round.Highest);
     }
 
+    // Too few drives can have taken it under its own ballot: the attempt knows who refused it, which a view, from fewer
+    // drives, does not. And had it been chosen under another ballot, a drive of the read quorum would show it under that
+    // one; from now on nobody can below ours. A null version has others below it that would have to count instead.
+    private static bool IsChosenByNobody(AcceptRound attempt, ReplicaViews views, ValueGroup winner) =>
+        !attempt.Proposal.Slot.IsNull
+        && winner.Ballot == attempt.Proposal.Ballot
+        && (views.Partition.All - attempt.Without - WithoutBy(views, attempt.Proposal)).Count < attempt.Need;
+
+    private static PositionSet WithoutBy(ReplicaViews views, Proposal proposal)
+    {
+        PositionSet without = default;
+        foreach (int position in views.Voting)
+        {
+            without = views.IsSurelyWithout(position, proposal) ? without.With(position) : without;
+        }
+
+        return without;
+    }
+
     // What the attempt was told tells of its own ballot alone. Somebody who met the value on a single drive may have made it
     // certain under a higher ballot meanwhile, on drives that had refused it, and others may have superseded it since. So
     // only what drives show now can rule that out.
     private static bool IsSurelyNotChosen(AcceptRound attempt, ReplicaViews views, ValueGroup? winner)
     {
         Proposal proposal = attempt.Proposal;
-        PositionSet without = default;
-        foreach (int position in views.Voting)
-        {
-            if (views.IsSurelyWithout(position, proposal))
-            {
-                without = without.With(position);
-            }
-        }
-
+        PositionSet without = WithoutBy(views, proposal);
         if (!(without & attempt.Accepted).IsEmpty)
         {
             // A drive that took it shows nothing of it: it was removed, and the removal forgotten.

@@ -20,10 +20,14 @@ internal sealed class PendingOperation(ObjectHistory history, string name, long 
     /// <summary>Nobody was told how it ended.</summary>
     public bool IsUnknown => !IsVoid && _end == Operation<KeyState>.Never;
 
+    /// <summary>Its client was told that it took effect, or what it saw.</summary>
+    public bool IsAnswered { get; private set; }
+
     /// <summary>It took effect as asked.</summary>
     public void Succeed()
     {
         _learned = ": done";
+        IsAnswered = true;
         EndAt(history.Tick());
     }
 
@@ -32,6 +36,7 @@ internal sealed class PendingOperation(ObjectHistory history, string name, long 
     {
         _step = learned;
         _learned = ": " + saw;
+        IsAnswered = true;
         EndAt(history.Tick());
     }
 

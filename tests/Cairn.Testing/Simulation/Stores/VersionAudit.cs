@@ -9,7 +9,8 @@ namespace Cairn.Testing.Simulation.Stores;
 /// unless it is being removed; one that was there once stays; one that is there was put.
 /// A write of a version whose client has no answer yet is free to be missing, also below younger versions: its place is
 /// its birth, which it has from its beginning, and if it takes effect late it does so below them, where no read of the
-/// key can tell. What must hold all the same is that births follow the order of writes that do not overlap.
+/// key can tell. What must hold all the same is that births follow the order of writes that do not overlap and were answered:
+/// of others the clock of their node alone decides (docs/consistency.md, "Why it is safe", 5).
 /// What it does not check: versions whose ids nobody was ever told.
 /// </remarks>
 internal sealed class VersionAudit(StoreWorkload workload)
@@ -85,6 +86,7 @@ internal sealed class VersionAudit(StoreWorkload workload)
                 bool isGone = workload.Removals.TryGetValue(earlier.Write, out long removal)
                     && removal < later.Operation.Start;
                 if (!isGone
+                    && later.Operation.IsAnswered
                     && earlier.Operation.End < later.Operation.Start
                     && workload.Order.IdOf(earlier.Write)!.Value.Birth > workload.Order.IdOf(later.Write)!.Value.Birth)
                 {

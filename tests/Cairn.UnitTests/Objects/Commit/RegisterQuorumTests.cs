@@ -171,7 +171,7 @@ public sealed class RegisterQuorumTests
     public void A_write_outbid_by_a_faster_clock_succeeds_at_the_second_attempt() => QuorumFixture.Run(4, async store =>
     {
         var key = QuorumFixture.Key("a");
-        Ballot ahead = new(store.Engine.Clock.Next().Clock + (60_000UL << 16), 1);
+        Ballot ahead = AheadOf(store);
         foreach (FaultyDrive drive in store.Drives)
         {
             Assert.True((await drive.PrepareAsync(key, ahead, null, default)).Value.IsPromised);
@@ -192,7 +192,7 @@ public sealed class RegisterQuorumTests
         var key = QuorumFixture.Key("a");
         await store.WriteAsync(key, "zero", isVersion: true);
         await store.SettleAsync();
-        Ballot ahead = new(store.Engine.Clock.Next().Clock + (60_000UL << 16), 1);
+        Ballot ahead = AheadOf(store);
         foreach (FaultyDrive drive in store.Drives[..refusing])
         {
             await drive.PrepareAsync(key, ahead, null, default);
@@ -330,6 +330,47 @@ public sealed class RegisterQuorumTests
         Assert.Equal(PlainRecords.TextOf(read.Value.Current.Body), await store.ReadTextAsync(key));
     }, seeds: 20);
 
+    // Regression: the leftover of such a write on the drive that had missed the younger version was made certain later,
+    // and then stood below a version that had been acknowledged before it began.
+    [Fact]
+    public void A_write_of_a_slow_clock_gets_a_place_above_what_was_acknowledged() => QuorumFixture.Run(3, async store =>
+    {
+        var key = QuorumFixture.Key("a");
+        FaultyDrive[] drives = store.DrivesOf(key);
+        await using var ahead = store.Compose(store.Engine.Layout, store.Engine.Options);
+        ahead.Clock.Observe(AheadOf(store));
+        drives[2].IsOffline = true;
+        var young = await WriteVersionAsync(ahead.Quorum, key, "young");
+        await store.SettleAsync();
+        drives[2].IsOffline = false;
+        drives[0].IsOffline = true;
+        var late = await store.WriteAsync(key, "late", isVersion: true);
+        Assert.True(late.IsOk, late.Error.ToString());
+        Assert.True(late.Value.Birth > young.Value!.Birth);
+        await store.SettleAsync();
+        Assert.Equal("late", await store.ReadTextAsync(key));
+        RegisterEntry[] held = [.. (await drives[2].ReadAsync(key, null, false, default)).Value.Entries];
+        Assert.All(held, entry => Assert.True(entry.IsRemoved || entry.Slot == late.Value.Slot));
+    });
+
+    [Fact]
+    public void A_write_that_may_have_been_chosen_below_a_younger_one_is_not_taken_back() => QuorumFixture.Run(3, async store =>
+    {
+        var key = QuorumFixture.Key("a");
+        FaultyDrive[] drives = store.DrivesOf(key);
+        Proposal young = Proposal.Of(
+            key, new RegisterDraft { Body = PlainRecords.Encode("young") }, AheadOf(store));
+        await drives[0].AcceptAsync(young.RequestFor(0), default);
+        drives[1].LoseAnswer = operation => operation == "Accept";
+        drives[1].Refuse = operation => operation == "Prepare" ? DriveFault.Io : DriveFault.None;
+        var write = await store.WriteAsync(key, "old", isVersion: true);
+        Assert.Equal(ObjectError.OutcomeUnknown, write.Error);
+        drives[1].LoseAnswer = null;
+        drives[1].Refuse = null;
+        RegisterEntry held = (await drives[1].ReadAsync(key, null, false, default)).Value.Entries.Single();
+        Assert.Equal("old", await store.ReadTextAsync(key, held.Slot));
+    });
+
     // Regression: a drive that missed the change and its taking back must not vouch, with the commit of the first value,
     // for the same bytes written a third time by a write that was not chosen.
     [Fact]
@@ -362,4 +403,11 @@ public sealed class RegisterQuorumTests
             }),
             default)).Error);
     });
+
+    private static Ballot AheadOf(QuorumFixture store) =>
+        new(store.Engine.Clock.Next().Clock + (60_000UL << 16), 1);
+
+    private static ValueTask<ObjectResult<RegisterValue>> WriteVersionAsync(
+        RegisterQuorum quorum, RegisterKey key, string text) =>
+        quorum.WriteAsync(key, new RegisterDraft { Body = PlainRecords.Encode(text) }, default);
 }
