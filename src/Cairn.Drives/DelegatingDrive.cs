@@ -14,7 +14,7 @@ public abstract class DelegatingDrive(IDrive inner) : IDrive
 
     public virtual DriveState State => Inner.State;
 
-    public virtual bool WasUnclean => Inner.WasUnclean;
+    public virtual IReadOnlyList<PendingSlot> FindPending(TimeSpan age) => Inner.FindPending(age);
 
     public virtual IDrive At(long epoch) => Inner.At(epoch);
 

@@ -19,10 +19,9 @@ public interface IDrive : IAsyncDisposable
 
     DriveState State { get; }
 
-    /// <summary>
-    /// The drive was not closed in order before it was opened: it may hold pending values whose coordinator is gone.
-    /// </summary>
-    bool WasUnclean => false;
+    /// <summary>Slots whose value has waited for its commit for so long that its coordinator may be gone.</summary>
+    /// <remarks>From memory, and of a drive of this node only: others are looked after by the nodes that have them.</remarks>
+    IReadOnlyList<PendingSlot> FindPending(TimeSpan age) => [];
 
     /// <summary>The same drive, called in the name of the layout of an epoch.</summary>
     /// <remarks>

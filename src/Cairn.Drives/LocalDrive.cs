@@ -47,7 +47,7 @@ public sealed class LocalDrive : IDrive
 
     public DriveState State => _standing.State;
 
-    public bool WasUnclean => _standing.WasUnclean;
+    public IReadOnlyList<PendingSlot> FindPending(TimeSpan age) => _committer.Pending.Find(age);
 
     /// <summary>Opens a formatted drive.</summary>
     /// <exception cref="DriveIoException">Not this drive's index, corrupt, or the device failed. Nothing stays open.</exception>
@@ -61,6 +61,7 @@ public sealed class LocalDrive : IDrive
             if (!standing.WasUnclean)
             {
                 batch.Delete(IndexFamily.System, SystemRow.CleanKey);
+                batch.Delete(IndexFamily.System, SystemRow.PendingKey);
             }
 
             if (parts.LostWrites)
@@ -195,7 +196,7 @@ public sealed class LocalDrive : IDrive
         return result.Fault;
     }
 
-    /// <summary>Answers what is queued, removes shards nobody named, and marks the end as orderly if it was.</summary>
+    /// <summary>Answers what is queued, removes shards nobody named, and marks the end as orderly if it was one.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
@@ -349,12 +350,13 @@ public sealed class LocalDrive : IDrive
     {
         try
         {
+            bool isRecalled = !_standing.MayHavePending || await TryRecallPendingAsync();
             if (_standing.WasUnclean)
             {
                 await OrphanSweep.RunAsync(_parts.Index, _parts.Files, _files, _closing.Token);
             }
 
-            _isSwept = true;
+            _isSwept = isRecalled;
         }
         catch (DriveIoException e)
         {
@@ -370,6 +372,23 @@ public sealed class LocalDrive : IDrive
         }
     }
 
+    /// <returns>False: what is left waits for a reader, or for the next opening.</returns>
+    private async ValueTask<bool> TryRecallPendingAsync()
+    {
+        bool isRecalled = true;
+        PendingScan scan = new(_parts.Index);
+        while (!scan.IsEnd)
+        {
+            _closing.Token.ThrowIfCancellationRequested();
+            foreach (RegisterKey key in await scan.NextAsync())
+            {
+                isRecalled &= await SubmitAsync(new RecallOperation(key)) == DriveFault.None;
+            }
+        }
+
+        return isRecalled;
+    }
+
     private async ValueTask TryMarkCleanAsync()
     {
         try
@@ -378,6 +397,11 @@ public sealed class LocalDrive : IDrive
             {
                 IndexBatch batch = new();
                 batch.Put(IndexFamily.System, SystemRow.CleanKey, SystemRow.EncodeMark(SystemRow.CleanKey));
+                if (!_committer.Pending.IsEmpty)
+                {
+                    batch.Put(IndexFamily.System, SystemRow.PendingKey, SystemRow.EncodeMark(SystemRow.PendingKey));
+                }
+
                 await _parts.Index.WriteAsync(batch);
             }
         }

@@ -98,7 +98,7 @@ public sealed class ObjectStore : IAsyncDisposable
 
         ObjectStore store = new(engine, parts);
         engine.Background.Start(store.EndUnfinishedAsync);
-        engine.Background.Start(new PendingSweep(engine).RunAsync);
+        engine.Background.Start(new PendingWatch(engine).RunAsync);
         store.OnDriveChanged();
         return store;
     }

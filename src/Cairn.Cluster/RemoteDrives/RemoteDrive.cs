@@ -23,7 +23,6 @@ public sealed class RemoteDrive : IDrive
     private readonly RemoteNode _node;
     private volatile bool _isDisposed;
     private volatile int _state = (int)DriveState.Offline;
-    private volatile bool _wasUnclean;
     private volatile RemoteDriveCaller? _latest;
 
     internal RemoteDrive(RemoteNode node, DriveId id)
@@ -32,7 +31,7 @@ public sealed class RemoteDrive : IDrive
         Id = id;
     }
 
-    /// <summary>Raised after State or WasUnclean changed; the handler must return at once.</summary>
+    /// <summary>Raised after State changed; the handler must return at once.</summary>
     public event Action<RemoteDrive>? Changed;
 
     public DriveId Id { get; }
@@ -40,8 +39,6 @@ public sealed class RemoteDrive : IDrive
     /// <summary>As last told by the node, with each answer and at each change.</summary>
     public DriveState State =>
         _isDisposed || !_node.Link.IsConnected ? DriveState.Offline : (DriveState)_state;
-
-    public bool WasUnclean => _wasUnclean;
 
     internal RemoteNode Node => _node;
 
@@ -292,7 +289,7 @@ public sealed class RemoteDrive : IDrive
         DriveReply reply = DriveReply.Of(await session.CallAsync(request, cancellationToken));
         if (reply.State is { } state && tellings == _node.Tellings && _node.Link.IsConnected)
         {
-            NoteTold(new ToldState(Id, state, _wasUnclean));
+            NoteTold(new ToldState(Id, state));
         }
 
         return reply;
@@ -307,9 +304,8 @@ public sealed class RemoteDrive : IDrive
 
     internal void NoteTold(ToldState told)
     {
-        bool isChanged = _state != (int)told.State || _wasUnclean != told.WasUnclean;
+        bool isChanged = _state != (int)told.State;
         _state = (int)told.State;
-        _wasUnclean = told.WasUnclean;
         if (isChanged)
         {
             Changed?.Invoke(this);

@@ -87,7 +87,7 @@ public sealed class RemoteNode
 
         foreach (RemoteDrive drive in drives)
         {
-            drive.NoteTold(new ToldState(drive.Id, DriveState.Offline, drive.WasUnclean));
+            drive.NoteTold(new ToldState(drive.Id, DriveState.Offline));
         }
     }
 
@@ -110,7 +110,7 @@ public sealed class RemoteNode
 
         foreach (RemoteDrive drive in drives)
         {
-            drive.NoteTold(told.GetValueOrDefault(drive.Id, new ToldState(drive.Id, DriveState.Offline, drive.WasUnclean)));
+            drive.NoteTold(told.GetValueOrDefault(drive.Id, new ToldState(drive.Id, DriveState.Offline)));
         }
     }
 }

@@ -29,7 +29,7 @@ public sealed class ServedDrives
     }
 
     internal ToldState[] States() =>
-        [.. _drives.Select(served => new ToldState(served.Drive.Id, served.Drive.State, served.Drive.WasUnclean))];
+        [.. _drives.Select(served => new ToldState(served.Drive.Id, served.Drive.State))];
 
     private static ServedDrive[] Wrap(IEnumerable<IDrive> drives) => [.. drives.Select(drive => new ServedDrive(drive))];
 }

@@ -43,7 +43,7 @@ public sealed class DriveBay : IDrive
 
     public DriveState State => _mounted?.Drive.State ?? DriveState.Offline;
 
-    public bool WasUnclean => _mounted?.Drive.WasUnclean ?? false;
+    public IReadOnlyList<PendingSlot> FindPending(TimeSpan age) => _mounted?.Drive.FindPending(age) ?? [];
 
     /// <summary>Why there is no drive, as a sentence for the user; null while there is one.</summary>
     public string? Problem { get; private set; }

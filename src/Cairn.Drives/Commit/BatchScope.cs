@@ -15,7 +15,8 @@ namespace Cairn.Drives.Commit;
 /// Invariants: an operation changes all it means to change or, after <see cref="Rollback"/>, nothing.
 /// Concurrency: the committer alone.
 /// </remarks>
-internal sealed class BatchScope(IDriveIndex index, HeadCache cache, DriveStanding standing, ShardFiles files)
+internal sealed class BatchScope(
+    IDriveIndex index, HeadCache cache, DriveStanding standing, ShardFiles files, PendingSlots pending)
 {
     private readonly Dictionary<RegisterKey, RegisterHead?> _heads = [];
     private readonly Dictionary<RegisterKey, RegisterHead?> _changedHeads = [];
@@ -220,7 +221,11 @@ internal sealed class BatchScope(IDriveIndex index, HeadCache cache, DriveStandi
         }
     }
 
-    public void EndWrite() => cache.EndChange(_changedHeads);
+    public void EndWrite()
+    {
+        cache.EndChange(_changedHeads);
+        pending.NoteWritten(_changedHeads);
+    }
 
     /// <summary>The write failed: which of the rows the index holds is unknown.</summary>
     public void AbandonWrite() => cache.BeginChange(_changedHeads);

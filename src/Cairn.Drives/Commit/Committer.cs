@@ -44,12 +44,16 @@ internal sealed class Committer : IAsyncDisposable
         _standing = standing;
         _files = files;
         _space = space;
-        _scope = new BatchScope(parts.Index, heads, standing, files);
+        Pending = new PendingSlots(parts.Time);
+        _scope = new BatchScope(parts.Index, heads, standing, files, Pending);
         _queue = Channel.CreateBounded<DriveOperation>(new BoundedChannelOptions(_options.MaxQueuedOperations)
         {
             SingleReader = true,
         });
     }
+
+    /// <summary>Of the batches that were written.</summary>
+    public PendingSlots Pending { get; }
 
     /// <summary>Told about faults of the device, so that somebody looks whether it is still there.</summary>
     public required Action<DriveIoException> OnFault { get; init; }

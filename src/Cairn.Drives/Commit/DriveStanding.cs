@@ -32,6 +32,9 @@ internal sealed class DriveStanding
     /// <summary>The last end was not an orderly close: sealed shards without a referrer may be lying about.</summary>
     public bool WasUnclean { get; private init; }
 
+    /// <summary>Values may wait for their commit since before the opening.</summary>
+    public bool MayHavePending { get; private init; }
+
     public DriveState State =>
         _isClosed ? DriveState.Offline
         : _isPoisoned ? DriveState.Poisoned
@@ -62,6 +65,7 @@ internal sealed class DriveStanding
             Floor = floor is null ? Ballot.Zero : SystemRow.DecodeBallot(SystemRow.FloorKey, floor),
             Highest = highest is null ? Ballot.Zero : SystemRow.DecodeBallot(SystemRow.HighestKey, highest),
             WasUnclean = !wasClean,
+            MayHavePending = !wasClean || await index.GetAsync(IndexFamily.System, SystemRow.PendingKey) is not null,
             _isRecovering = isRecovering,
         };
         await index.ScanAsync(() => standing.LoadGates(index));

@@ -25,6 +25,9 @@ internal static class SystemRow
     /// <summary>There only between an orderly close and the next open.</summary>
     public static byte[] CleanKey { get; } = "stopped"u8.ToArray();
 
+    /// <summary>There between an orderly close and the next open, when values still waited for their commit.</summary>
+    public static byte[] PendingKey { get; } = "pending"u8.ToArray();
+
     public static byte[] GateLower { get; } = [GatePrefix];
 
     public static byte[] GateUpper { get; } = [GatePrefix + 1];

@@ -15,10 +15,11 @@ internal static class DriveReplyCodec
     private const byte IsAccepted = 1;
     private const byte IsVoting = 2;
     private const byte IsBucketClosed = 4;
-    private const byte IsUnclean = 0x80;
+    // Set by earlier releases for a drive that was not closed in order.
+    private const byte WasUnclean = 0x80;
 
-    // Length of the name, count of entries, mark of a cut.
-    private const int MinRowSize = 3;
+    // Length of the name, count of entries, mark of a cut, floor.
+    private const int MinRowSize = 3 + Ballot.Size;
 
     public static void WriteHeader(MessageWriter writer, DriveFault fault, DriveState state)
     {
@@ -119,7 +120,7 @@ internal static class DriveReplyCodec
         foreach (ToldState told in states)
         {
             writer.Drive(told.Drive);
-            writer.Byte((byte)((byte)told.State | (told.WasUnclean ? IsUnclean : 0)));
+            writer.Byte((byte)told.State);
         }
     }
 
@@ -130,7 +131,7 @@ internal static class DriveReplyCodec
         {
             DriveId drive = reader.Drive();
             byte state = reader.Byte();
-            states[i] = new ToldState(drive, StateOf((byte)(state & ~IsUnclean)), (state & IsUnclean) != 0);
+            states[i] = new ToldState(drive, StateOf((byte)(state & ~WasUnclean)));
         }
 
         return states;

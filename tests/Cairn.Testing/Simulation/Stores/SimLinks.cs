@@ -2,6 +2,7 @@ using Cairn.Cluster.RemoteDrives;
 using Cairn.Cluster.Transport;
 using Cairn.Drives;
 using Cairn.Drives.Bays;
+using Cairn.Drives.Registers;
 using Cairn.Testing.Links;
 using Cairn.Testing.Simulation.Network;
 using Cairn.Testing.Simulation.Stores.Mutations;
@@ -109,6 +110,9 @@ internal sealed class SimLinks
 
     private sealed class LinkedDrive(RemoteDrive remote, DriveBay bay, NodeLink link, NodeServer server) : PassingDrive(remote)
     {
+        // The process at the other end, which would look after it, is this one.
+        public override IReadOnlyList<PendingSlot> FindPending(TimeSpan age) => bay.FindPending(age);
+
         public override async ValueTask DisposeAsync()
         {
             await base.DisposeAsync();

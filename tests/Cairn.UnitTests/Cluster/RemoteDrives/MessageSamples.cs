@@ -158,7 +158,7 @@ internal static class MessageSamples
 
     private static MissedWrite Missed(SimRandom random) => new(Drive(random), Key(random), Slot(random), Ballot(random));
 
-    private static ToldState State(SimRandom random) => new(Drive(random), (DriveState)random.Next(4), random.Chance(0.5));
+    private static ToldState State(SimRandom random) => new(Drive(random), (DriveState)random.Next(4));
 
     private static RegisterKey Key(SimRandom random) =>
         RegisterKey.Of(RegisterSpace.Objects, new BucketId(random.NextUInt64()), Bytes(random, 30));

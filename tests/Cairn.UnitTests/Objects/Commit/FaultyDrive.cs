@@ -19,7 +19,7 @@ internal sealed class FaultyDrive(IDrive inner) : IDrive
 
     public DriveState State => IsOffline ? DriveState.Offline : Inner.State;
 
-    public bool WasUnclean => Inner.WasUnclean;
+    public IReadOnlyList<PendingSlot> FindPending(TimeSpan age) => Inner.FindPending(age);
 
     public bool IsOffline { get; set; }
 

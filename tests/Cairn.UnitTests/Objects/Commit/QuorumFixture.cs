@@ -111,6 +111,13 @@ internal sealed class QuorumFixture : IAsyncDisposable
         drive.Inner = await FormatAsync(index, drive.Id, isRecovering: true);
     }
 
+    /// <summary>Closes a drive and opens it again.</summary>
+    public async Task ReopenAsync(int index)
+    {
+        await Drives[index].Inner.DisposeAsync();
+        Drives[index].Inner = await OpenAsync(index, Drives[index].Id);
+    }
+
     /// <summary>The drives of a key's partition, by position.</summary>
     public FaultyDrive[] DrivesOf(RegisterKey key) =>
         [.. Engine.PartitionOf(key).Drives.Select(handle => Drives.Single(drive => drive.Id == handle.Id))];
@@ -160,7 +167,12 @@ internal sealed class QuorumFixture : IAsyncDisposable
         await DriveFormatter.BeginAsync(new SimFiles(mount), default);
         await DriveFormatter.FinishAsync(new SimFiles(mount), empty, format, isRecovering, default);
         await empty.DisposeAsync();
-        mount = _disks[index].Mount();
+        return await OpenAsync(index, id);
+    }
+
+    private async Task<LocalDrive> OpenAsync(int index, DriveId id)
+    {
+        SimMount mount = _disks[index].Mount();
         return await LocalDrive.OpenAsync(new LocalDriveParts
         {
             Id = id,
