@@ -313,7 +313,10 @@ public sealed class LocalDrive : IDrive
                 && SystemRow.DecodeGate(key, row).IsClosed;
         }
 
-        return await ScanAsync(new RegisterListing(_parts.Index, request, isVoting).Run);
+        // The floor after the view: it tells of every removal that was forgotten before.
+        ListReply reply = await ScanAsync(new RegisterListing(_parts.Index, request, isVoting).Run);
+        Ballot floor = _standing.Floor;
+        return floor > reply.Floor ? reply with { Floor = floor } : reply;
     }
 
     /// <summary>Runs a read while the index is kept open, and turns its faults into values.</summary>

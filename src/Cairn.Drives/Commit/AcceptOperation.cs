@@ -40,13 +40,14 @@ internal sealed class AcceptOperation : ReplyOperation<AcceptReply>
     public override async ValueTask EvaluateAsync(BatchScope scope)
     {
         DriveStanding standing = scope.Standing;
+        RegisterEdit register = await RegisterEdit.OpenAsync(scope, _key);
         if (standing.IsBucketClosed(_key.Bucket) && !_value.IsRemoved)
         {
-            Decide(new AcceptReply(false, standing.IsVoting, Ballot.Zero, IsBucketClosed: true));
+            Ballot highest = register.IsNew ? standing.Floor : register.Promised;
+            Decide(new AcceptReply(false, standing.IsVoting, highest, IsBucketClosed: true));
             return;
         }
 
-        RegisterEdit register = await RegisterEdit.OpenAsync(scope, _key);
         if (register.IsNew && _ballot <= standing.Floor)
         {
             Decide(new AcceptReply(false, standing.IsVoting, standing.Floor));

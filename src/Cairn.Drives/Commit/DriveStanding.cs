@@ -9,12 +9,13 @@ namespace Cairn.Drives.Commit;
 /// <summary>What holds for the drive as a whole: its condition, its floor, the gates of buckets.</summary>
 /// <remarks>
 /// Invariants: Floor never falls. A poisoned or closed drive never becomes anything else; a new opening is needed.
-/// Concurrency: condition from anywhere; floor and gates by the committer alone, ahead of their durability,
+/// Concurrency: condition and floor from anywhere; floor and gates changed by the committer alone, ahead of their durability,
 /// which is sound because a batch that fails poisons the drive.
 /// </remarks>
 internal sealed class DriveStanding
 {
     private readonly Dictionary<BucketId, BucketGate> _gates = [];
+    private volatile Bound _floor = new(Ballot.Zero);
     private bool _isHighestChanged;
     private volatile bool _isRecovering;
     private volatile bool _isPoisoned;
@@ -22,7 +23,14 @@ internal sealed class DriveStanding
 
     public required DriveId Id { get; init; }
 
-    public Ballot Floor { get; private set; }
+    /// <summary>
+    /// For a register without a row. Whoever looks at it after the row tells of every removal that it has not seen.
+    /// </summary>
+    public Ballot Floor
+    {
+        get => _floor.Ballot;
+        private set => _floor = new Bound(value);
+    }
 
     /// <summary>At or above every ballot that was promised or accepted, in whichever register.</summary>
     public Ballot Highest { get; private set; }
@@ -136,4 +144,7 @@ internal sealed class DriveStanding
             _gates[gate.Bucket] = gate;
         }
     }
+
+    // Read in one piece by any thread, which a ballot is not.
+    private sealed record Bound(Ballot Ballot);
 }

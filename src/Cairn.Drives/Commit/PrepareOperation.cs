@@ -29,7 +29,7 @@ internal sealed class PrepareOperation(RegisterKey key, Ballot ballot, VersionId
         register.Promised = ballot;
         standing.RaiseHighest(ballot);
         await register.SaveAsync();
-        RegisterView view = new(standing.IsVoting && !register.IsDamaged, ballot, entries);
+        RegisterView view = new(standing.IsVoting && !register.IsDamaged, ballot, entries) { Floor = highest };
         Decide(new PrepareReply(true, ballot, view));
     }
 }

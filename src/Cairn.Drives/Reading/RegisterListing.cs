@@ -18,6 +18,9 @@ internal sealed class RegisterListing(IDriveIndex index, ListRequest request, bo
     private int _entryCount;
     private bool _isVoting = isVoting;
 
+    // A register of which nothing is shown may have been emptied without leaving its row, and so the drive's floor.
+    private Ballot _floor;
+
     /// <exception cref="DriveIoException">The device failed.</exception>
     public ListReply Run()
     {
@@ -48,13 +51,14 @@ internal sealed class RegisterListing(IDriveIndex index, ListRequest request, bo
             RegisterHead? head = TryDecode(key, heads);
             if (head is null || head.IsEmpty)
             {
+                RaiseFloor(head);
                 hasRow = heads.MoveNext();
                 continue;
             }
 
             if (!TryAdd(key, head, versions))
             {
-                return new ListReply(_isVoting, _rows, false);
+                return new ListReply(_isVoting, _rows, false) { Floor = _floor };
             }
 
             hasRow = heads.MoveNext();
@@ -68,8 +72,11 @@ internal sealed class RegisterListing(IDriveIndex index, ListRequest request, bo
             }
         }
 
-        return new ListReply(_isVoting, _rows, true);
+        return new ListReply(_isVoting, _rows, true) { Floor = _floor };
     }
+
+    private void RaiseFloor(RegisterHead? silent) =>
+        _floor = silent?.Promised > _floor ? silent.Promised : _floor;
 
     private RegisterHead? TryDecode(byte[] key, IIndexCursor heads)
     {
@@ -98,6 +105,7 @@ internal sealed class RegisterListing(IDriveIndex index, ListRequest request, bo
         IReadOnlyList<StoredEntry> entries = versions is null ? head.Entries : Merge(key, head, versions, room);
         if (entries.Count == 0)
         {
+            RaiseFloor(head);
             return true;
         }
 
@@ -115,7 +123,7 @@ internal sealed class RegisterListing(IDriveIndex index, ListRequest request, bo
             shown[i] = entries[i].ToRegisterEntry();
         }
 
-        _rows.Add(new ListRow(key.AsMemory(RegisterKey.HeaderSize), shown, isCut));
+        _rows.Add(new ListRow(key.AsMemory(RegisterKey.HeaderSize), shown, isCut) { Floor = head.Promised });
         _entryCount += taken;
         return !isCut;
     }

@@ -36,7 +36,7 @@ internal static class RegisterReading
         {
             if (head is null)
             {
-                return new RegisterView(standing.IsVoting, Ballot.Zero, []);
+                return new RegisterView(standing.IsVoting, Ballot.Zero, []) { Floor = standing.Floor };
             }
 
             StoredEntry? noncurrent = await ReadNoncurrentAsync(index, key, slot, head);
@@ -88,7 +88,10 @@ internal static class RegisterReading
     {
         RegisterHead shown = noncurrent is null ? head : head with { Entries = Merge(head.Entries, noncurrent) };
         RegisterView view = new(
-            standing.IsVoting && !head.IsDamaged, head.Promised, shown.ToRegisterEntries());
+            standing.IsVoting && !head.IsDamaged, head.Promised, shown.ToRegisterEntries())
+        {
+            Floor = head.Promised,
+        };
         if (!withInline || FindWanted(shown.Entries, slot) is not { HasInline: true } wanted)
         {
             return (view, true);

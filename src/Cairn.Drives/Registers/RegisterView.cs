@@ -20,4 +20,30 @@ public record RegisterView(
     Ballot Promised,
     IReadOnlyList<RegisterEntry> Entries,
     ReadOnlyMemory<byte> Inline = default,
-    bool HasInline = false);
+    bool HasInline = false)
+{
+    /// <summary>
+    /// What was accepted at or below it may have been dropped again, and may have been a removal that all drives have
+    /// forgotten: the highest promise before this question; without a row, the drive's floor.
+    /// </summary>
+    public Ballot Floor { get; init; }
+
+    /// <summary>The drive shows nothing of the slot, and may have forgotten something younger than the ballot there.</summary>
+    public virtual bool MayHaveForgotten(VersionId slot, Ballot ballot)
+    {
+        if (Floor < ballot)
+        {
+            return false;
+        }
+
+        foreach (RegisterEntry entry in Entries)
+        {
+            if (entry.Slot == slot)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -61,6 +61,12 @@ internal sealed class AcceptRound : DriveRound<AcceptReply>
         }
     }
 
+    /// <summary>The promise for which a drive refused it; zero where it did not.</summary>
+    public Ballot RefusalOf(int position) =>
+        Answered.Contains(position) && Replies[position] is { IsOk: true, Value: { IsAccepted: false, Highest: var highest } }
+            ? highest
+            : Ballot.Zero;
+
     public bool IsChosen => Votes.Count >= Need;
 
     /// <summary>Nobody holds it and nobody will: the attempt left nothing behind.</summary>

@@ -33,6 +33,13 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
         Partition partition = attempt.Partition;
         Proposal proposal = attempt.Proposal;
         Ballot above = attempt.Highest;
+        var refusals = new Ballot[partition.Width];
+        foreach (int position in attempt.Without & attempt.Answered)
+        {
+            // Of a position that moves the promise is that of one of its two drives.
+            refusals[position] = partition.Drives[position].IsJoint ? Ballot.Zero : attempt.RefusalOf(position);
+        }
+
         for (int turn = 0; turn < MaxAttempts; turn++)
         {
             await settler.PauseAsync(turn, cancellationToken);
@@ -57,10 +64,17 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
                 return ProposalFate.Unknown;
             }
 
-            (ProposalFate fate, above) = await DecideAsync(attempt, views, round.Ballot, cancellationToken);
+            PositionSet without = WithoutIn(views, proposal, refusals);
+            (ProposalFate fate, above) = await DecideAsync(
+                attempt, views, without, round.Ballot, cancellationToken);
             if (fate != ProposalFate.Unknown || above <= round.Ballot)
             {
                 return fate;
+            }
+
+            foreach (int position in without)
+            {
+                refusals[position] = round.Ballot;
             }
         }
 
@@ -69,7 +83,7 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
 
     /// <returns>Unknown with a ballot above the round's: outbid, try again above it.</returns>
     private async ValueTask<(ProposalFate Fate, Ballot Outbid)> DecideAsync(
-        AcceptRound attempt, ReplicaViews views, Ballot ballot, CancellationToken cancellationToken)
+        AcceptRound attempt, ReplicaViews views, PositionSet without, Ballot ballot, CancellationToken cancellationToken)
     {
         Proposal proposal = attempt.Proposal;
         SlotVerdict verdict = views.Judge(proposal.Slot);
@@ -85,7 +99,7 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
             // this one, and adopting it now would acknowledge a write that no read will ever see as current.
             if (proposal.Birth == proposal.Ballot && views.HighestBirth() > proposal.Birth)
             {
-                return IsChosenByNobody(attempt, views, winner)
+                return IsChosenByNobody(attempt, without, winner)
                     ? await ForceAsync(views.Partition, proposal.AsRemoval(ballot), ProposalFate.Dead, cancellationToken)
                     : (ProposalFate.Unknown, default);
             }
@@ -96,7 +110,7 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
                 : await ForceAsync(views.Partition, proposal with { Ballot = ballot }, ProposalFate.Chosen, cancellationToken);
         }
 
-        if (!IsSurelyNotChosen(attempt, views, winner))
+        if ((views.Partition.All - without).Count >= attempt.Need)
         {
             return (ProposalFate.Unknown, default);
         }
@@ -126,37 +140,22 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
     // Too few drives can have taken it under its own ballot: the attempt knows who refused it, which a view, from fewer
     // drives, does not. And had it been chosen under another ballot, a drive of the read quorum would show it under that
     // one; from now on nobody can below ours. A null version has others below it that would have to count instead.
-    private static bool IsChosenByNobody(AcceptRound attempt, ReplicaViews views, ValueGroup winner) =>
+    private static bool IsChosenByNobody(AcceptRound attempt, PositionSet without, ValueGroup winner) =>
         !attempt.Proposal.Slot.IsNull
         && winner.Ballot == attempt.Proposal.Ballot
-        && (views.Partition.All - attempt.Without - WithoutBy(views, attempt.Proposal)).Count < attempt.Need;
+        && (attempt.Partition.All - attempt.Without - without).Count < attempt.Need;
 
-    private static PositionSet WithoutBy(ReplicaViews views, Proposal proposal)
+    // What the attempt was told tells of its own ballot alone. Somebody who met the value on a single drive may have made it
+    // certain under a higher ballot meanwhile, on drives that had refused it, and others may have superseded or removed it
+    // since. So only what drives show now, under the promise, can rule that out.
+    private static PositionSet WithoutIn(ReplicaViews views, Proposal proposal, Ballot[] refusals)
     {
         PositionSet without = default;
         foreach (int position in views.Voting)
         {
-            without = views.IsSurelyWithout(position, proposal) ? without.With(position) : without;
+            without = views.IsSurelyWithout(position, proposal, refusals[position]) ? without.With(position) : without;
         }
 
         return without;
-    }
-
-    // What the attempt was told tells of its own ballot alone. Somebody who met the value on a single drive may have made it
-    // certain under a higher ballot meanwhile, on drives that had refused it, and others may have superseded it since. So
-    // only what drives show now can rule that out.
-    private static bool IsSurelyNotChosen(AcceptRound attempt, ReplicaViews views, ValueGroup? winner)
-    {
-        Proposal proposal = attempt.Proposal;
-        PositionSet without = WithoutBy(views, proposal);
-        if (!(without & attempt.Accepted).IsEmpty)
-        {
-            // A drive that took it shows nothing of it: it was removed, and the removal forgotten.
-            return false;
-        }
-
-        // Judged under the promise: had the proposal been chosen, it would have been found above the winner.
-        return winner is null || winner.Ballot < proposal.Ballot
-            || (views.Partition.All - without).Count < attempt.Need;
     }
 }

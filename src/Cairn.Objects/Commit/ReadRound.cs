@@ -11,6 +11,7 @@ internal sealed class ReadRound(
     Partition partition, RegisterKey key, VersionId? slot, bool withInline, int votes, StoreEngine engine)
     : DriveRound<RegisterView>(partition, engine)
 {
+    private readonly StoreEngine _engine = engine;
     private PositionSet _others;
 
     /// <summary>Waits for its votes up to the deadline, not just for the straggler delay.</summary>
@@ -18,6 +19,9 @@ internal sealed class ReadRound(
 
     /// <summary>Enough voting drives answered.</summary>
     public bool HasVotes { get; private set; }
+
+    /// <summary>The same question once more, for whoever answers in reasonable time.</summary>
+    public ReadRound Again(int wanted) => new(Partition, key, slot, withInline, wanted, _engine) { IsPatient = false };
 
     /// <param name="first">Asked at once.</param>
     /// <param name="others">May be asked instead.</param>

@@ -10,15 +10,17 @@ namespace Cairn.Objects.Commit;
 /// <param name="OpenVerdict">Its verdict.</param>
 /// <param name="TooShallow">Drives that may hide older versions which matter now.</param>
 /// <param name="IsTorn">The answers are of different times, and together tell of a state that may never have been.</param>
+/// <param name="Unbacked">Drives whose live value others may have forgotten the removal of: to be asked again.</param>
 internal readonly record struct RegisterJudgement(
     ValueGroup? Current,
     ValueGroup? Asked,
     VersionId? Open,
     SlotVerdict OpenVerdict,
     PositionSet TooShallow,
-    bool IsTorn = false)
+    bool IsTorn = false,
+    PositionSet Unbacked = default)
 {
-    public bool IsCertain => Open is null && TooShallow.IsEmpty && !IsTorn;
+    public bool IsCertain => Open is null && TooShallow.IsEmpty && !IsTorn && Unbacked.IsEmpty;
 
     /// <summary>Judges the current version, and a slot if one is asked for.</summary>
     /// <remarks>
@@ -66,8 +68,13 @@ internal readonly record struct RegisterJudgement(
         }
 
         bool isTorn = newest > (current?.Entry.Birth ?? Ballot.Zero) && !views.HasQuorumSince(newest);
-        return new RegisterJudgement(current, askedValue, null, default, TooShallowFor(views, current), isTorn);
+        PositionSet unbacked = UnbackedIn(views, current) | UnbackedIn(views, askedValue);
+        return new RegisterJudgement(
+            current, askedValue, null, default, TooShallowFor(views, current), isTorn, unbacked);
     }
+
+    private static PositionSet UnbackedIn(ReplicaViews views, ValueGroup? value) =>
+        value is not null && !views.IsBacked(value) ? value.Holders : default;
 
     private static ValueGroup? Live(ValueGroup? winner) => winner is { Entry.IsRemoved: false } ? winner : null;
 

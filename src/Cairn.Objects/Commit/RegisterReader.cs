@@ -9,8 +9,9 @@ namespace Cairn.Objects.Commit;
 /// <summary>Linearizable reads: one round trip where the newest value is known to be committed, settling it otherwise.</summary>
 /// <remarks>
 /// Steps: (1) ask R drives; when what counts is committed somewhere, or held by W drives under one ballot, it is chosen:
-/// serve it. (2) Ask the others too. (3) Settle the register, then serve. A value that is merely pending is never served:
-/// a later read could miss it.
+/// serve it. (2) Where only the silence of a drive that may have forgotten a removal speaks for it, ask its holders once
+/// more. (3) Ask the others too. (4) Settle the register, then serve. A value that is merely pending is never served: a
+/// later read could miss it.
 /// </remarks>
 internal sealed class RegisterReader(StoreEngine engine, RegisterSettler settler)
 {
@@ -43,11 +44,18 @@ internal sealed class RegisterReader(StoreEngine engine, RegisterSettler settler
         ReplicaViews views = new(key, slot, partition, engine.Records);
         AddTo(views, round);
         RegisterJudgement judgement = await RegisterSettler.JudgeAsync(views, slot);
-        if (!judgement.IsCertain)
+        if (!judgement.Unbacked.IsEmpty)
         {
             // (2)
+            views = await AskAgainAsync(round, views, judgement.Unbacked, cancellationToken);
+            judgement = await RegisterSettler.JudgeAsync(views, slot);
+        }
+
+        if (!judgement.IsCertain)
+        {
+            // (3)
             int missing = Math.Max(1, partition.WriteQuorum - views.Voting.Count);
-            ReadRound rest = new(partition, key, slot, withInline, missing, engine) { IsPatient = false };
+            ReadRound rest = round.Again(missing);
             rest.Start(partition.Reachable() - views.Heard, default);
             await rest.WaitAsync(cancellationToken);
             AddTo(views, rest);
@@ -60,7 +68,7 @@ internal sealed class RegisterReader(StoreEngine engine, RegisterSettler settler
             return ToResolved(views, judgement);
         }
 
-        // (3) Outbid again and again, it is no conflict to a reader, who asked for nothing that others could be in the
+        // (4) Outbid again and again, it is no conflict to a reader, who asked for nothing that others could be in the
         // way of: the state cannot be told now, and may be asked for again.
         PreparedRegister prepared = await settler.PrepareAsync(key, slot, cancellationToken);
         return prepared.Error switch
@@ -69,6 +77,28 @@ internal sealed class RegisterReader(StoreEngine engine, RegisterSettler settler
             ObjectError.Conflict => ObjectError.ReadQuorumLost,
             _ => prepared.Error,
         };
+    }
+
+    // Of the others only what they had answered before counts: a later silence would have to be doubted again.
+    private static async ValueTask<ReplicaViews> AskAgainAsync(
+        ReadRound round, ReplicaViews earlier, PositionSet holders, CancellationToken cancellationToken)
+    {
+        ReadRound again = round.Again(holders.Count);
+        again.Start(holders, default);
+        await again.WaitAsync(cancellationToken);
+        PositionSet answered = default;
+        foreach (int position in again.Answered)
+        {
+            answered = again.Replies[position].IsOk ? answered.With(position) : answered;
+        }
+
+        ReplicaViews views = earlier.AskingAgain(answered);
+        foreach (int position in answered)
+        {
+            views.Add(position, again.Replies[position].Value);
+        }
+
+        return views;
     }
 
     /// <summary>The drives to ask: those with data shards first, late ones last.</summary>

@@ -36,6 +36,9 @@ internal sealed class ReplicaViews(
     /// <summary>The heard drives promised to accept nothing below the ballot of the question.</summary>
     public bool IsPromised { get; init; }
 
+    /// <summary>Drives that were asked again after all others had answered.</summary>
+    public PositionSet AskedAgain { get; init; }
+
     public bool HasQuorum => Voting.Count >= partition.ReadQuorum;
 
     public void Add(int position, RegisterView view)
@@ -73,6 +76,18 @@ internal sealed class ReplicaViews(
     /// <summary>Entries of this drive are known down to this birth; older versions may be hidden.</summary>
     public Ballot HorizonOf(int position) => _horizons[position];
 
+    /// <summary>What was heard, to be completed with new answers of some of the drives.</summary>
+    public ReplicaViews AskingAgain(PositionSet again)
+    {
+        ReplicaViews rest = new(key, asked, partition, records) { AskedAgain = again };
+        foreach (int position in Heard - again)
+        {
+            rest.Add(position, _views[position]!);
+        }
+
+        return rest;
+    }
+
     public bool IsEmpty => _held.Count == 0;
 
     /// <summary>
@@ -88,6 +103,32 @@ internal sealed class ReplicaViews(
         }
 
         return drives >= partition.ReadQuorum;
+    }
+
+    /// <summary>
+    /// Whether a live value is not left over from before a removal that the other drives have forgotten already.
+    /// </summary>
+    /// <remarks>
+    /// Drives answer at different times, and a removal is forgotten once all of them hold it. So the silence of a drive
+    /// that may have forgotten something younger says nothing about what was written since, and a read quorum must not
+    /// be made of it; unless a holder of the value was asked after it: had the removal been forgotten by then, the holder
+    /// would have had it before.
+    /// </remarks>
+    public bool IsBacked(ValueGroup value)
+    {
+        if (IsPromised || !(value.Holders & AskedAgain).IsEmpty)
+        {
+            return true;
+        }
+
+        int backing = 0;
+        foreach (int position in Voting)
+        {
+            RegisterView view = _views[position]!;
+            backing += !view.MayHaveForgotten(value.Entry.Slot, value.Ballot) || IsShownDeeper(position, value) ? 1 : 0;
+        }
+
+        return backing >= partition.ReadQuorum;
     }
 
     /// <summary>The highest birth in any slot, chosen or not.</summary>
@@ -242,7 +283,10 @@ internal sealed class ReplicaViews(
     }
 
     /// <summary>Whether this drive never held the proposal's value, under its ballot or a higher one, and never will.</summary>
-    public bool IsSurelyWithout(int position, Proposal proposal)
+    /// <param name="position">The drive.</param>
+    /// <param name="proposal">The proposal.</param>
+    /// <param name="known">The drive's highest promise at a time when it was without.</param>
+    public bool IsSurelyWithout(int position, Proposal proposal, Ballot known)
     {
         if (!IsPromised || !Voting.Contains(position))
         {
@@ -251,15 +295,25 @@ internal sealed class ReplicaViews(
 
         foreach ((int holder, _, _, RegisterEntry entry) in _held)
         {
+            if (holder != position || entry.Slot != proposal.Slot)
+            {
+                continue;
+            }
+
             // A committed successor may have dropped it; what is pending drops nothing.
-            if (holder == position && entry.Slot == proposal.Slot && entry.Ballot >= proposal.Ballot
-                && (entry.IsCommitted || proposal.IsSameValue(entry)))
+            if (entry.Ballot >= proposal.Ballot && (entry.IsCommitted || proposal.IsSameValue(entry)))
             {
                 return false;
             }
         }
 
-        return true;
+        // Silent about the slot it may have held the value, and its removal, and have forgotten both; unless nothing has
+        // come to it since that could have been either, or a drive still shows what the commit of that removal would have
+        // dropped there: all drives commit a removal before the first one forgets it.
+        RegisterView view = _views[position]!;
+        return !view.MayHaveForgotten(proposal.Slot, proposal.Ballot)
+            || view.Floor <= known
+            || IsAnyShownUpTo(known > proposal.Ballot ? known : proposal.Ballot, proposal.Slot);
     }
 
     /// <summary>The value with the inline shards that came along with the views.</summary>
@@ -284,6 +338,13 @@ internal sealed class ReplicaViews(
 
         return RegisterValue.Of(entry) with { InlineShards = shards ?? [] };
     }
+
+    private bool IsAnyShownUpTo(Ballot ballot, VersionId slot) =>
+        _held.Exists(held => held.Entry.Slot == slot && held.Entry.Ballot <= ballot);
+
+    // Of a position that moves it is not known which of the two drives has it.
+    private bool IsShownDeeper(int position, ValueGroup value) =>
+        value.Holders.Contains(position) && !partition.Drives[position].IsJoint;
 
     private bool Owns(RegisterView view, RegisterEntry entry)
     {

@@ -13,8 +13,19 @@ internal sealed record JointView : RegisterView
 {
     private readonly HashSet<(VersionId Slot, Ballot Ballot)> _half;
 
-    private JointView(RegisterView view, HashSet<(VersionId, Ballot)> half)
-        : base(view) => _half = half;
+    private readonly RegisterView _leaving;
+    private readonly RegisterView _arriving;
+
+    private JointView(RegisterView view, HashSet<(VersionId, Ballot)> half, RegisterView leaving, RegisterView arriving)
+        : base(view)
+    {
+        _half = half;
+        _leaving = leaving;
+        _arriving = arriving;
+    }
+
+    public override bool MayHaveForgotten(VersionId slot, Ballot ballot) =>
+        _leaving.MayHaveForgotten(slot, ballot) || _arriving.MayHaveForgotten(slot, ballot);
 
     /// <summary>Only one of the two drives holds the entry under its ballot.</summary>
     public bool IsHalfHeld(RegisterEntry entry) => _half.Contains((entry.Slot, entry.Ballot));
@@ -32,8 +43,11 @@ internal sealed record JointView : RegisterView
             leaving.Promised < arriving.Promised ? leaving.Promised : arriving.Promised,
             entries,
             source?.Inline ?? default,
-            source is not null);
-        return new JointView(view, half);
+            source is not null)
+        {
+            Floor = leaving.Floor > arriving.Floor ? leaving.Floor : arriving.Floor,
+        };
+        return new JointView(view, half, leaving, arriving);
     }
 
     /// <summary>Entries that any of two lists has, in the order of a view.</summary>

@@ -63,6 +63,7 @@ internal static class DriveReplyCodec
     {
         writer.Flag(view.IsVoting);
         writer.Ballot(view.Promised);
+        writer.Ballot(view.Floor);
         writer.Entries(view.Entries);
         writer.Flag(view.HasInline);
         if (view.HasInline)
@@ -75,9 +76,13 @@ internal static class DriveReplyCodec
     {
         bool isVoting = reader.Flag();
         Ballot promised = reader.Ballot();
+        Ballot floor = reader.Ballot();
         RegisterEntry[] entries = reader.Entries();
         bool hasInline = reader.Flag();
-        return new RegisterView(isVoting, promised, entries, hasInline ? reader.Bytes() : default, hasInline);
+        return new RegisterView(isVoting, promised, entries, hasInline ? reader.Bytes() : default, hasInline)
+        {
+            Floor = floor,
+        };
     }
 
     public static void WriteList(MessageWriter writer, ListReply reply)
@@ -90,7 +95,10 @@ internal static class DriveReplyCodec
             writer.Bytes(row.Name.Span);
             writer.Entries(row.Entries);
             writer.Flag(row.IsCut);
+            writer.Ballot(row.Floor);
         }
+
+        writer.Ballot(reply.Floor);
     }
 
     public static ListReply ReadList(ref MessageReader reader)
@@ -100,10 +108,10 @@ internal static class DriveReplyCodec
         ListRow[] rows = new ListRow[reader.Count(MinRowSize)];
         for (int i = 0; i < rows.Length; i++)
         {
-            rows[i] = new ListRow(reader.Bytes(), reader.Entries(), reader.Flag());
+            rows[i] = new ListRow(reader.Bytes(), reader.Entries(), reader.Flag()) { Floor = reader.Ballot() };
         }
 
-        return new ListReply(isVoting, rows, isEnd);
+        return new ListReply(isVoting, rows, isEnd) { Floor = reader.Ballot() };
     }
 
     public static void WriteUsage(MessageWriter writer, DriveUsage usage)

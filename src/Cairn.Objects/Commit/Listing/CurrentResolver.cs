@@ -42,8 +42,10 @@ internal sealed class CurrentResolver(IRecordPieces records)
 
         // The usual case: all that is held are values of one slot, and the highest of them is chosen. A drive shows
         // nothing older than its newest live version, which must not hide what comes to light when that one is gone.
+        // Nor must it be left over from before a removal that the drives without the register have forgotten.
         bool isLive = winner is { IsRemoved: false };
         if (winner is { IsCommitted: false }
+            || (isLive && merge.Holders.Count < merge.Streams.Count && !merge.IsBacked(winner!.Slot, winner.Ballot))
             || youngest > (isLive ? winner!.Birth : Ballot.Zero)
             || (winner is not null && !isLive && !IsKnownToQuorum(merge, winner.Ballot)))
         {
@@ -110,7 +112,7 @@ internal sealed class CurrentResolver(IRecordPieces records)
             if (stream.Drive == drive)
             {
                 IReadOnlyList<RegisterEntry> entries = merge.Holds(stream) ? stream.Current!.Entries : [];
-                return new RegisterView(IsVoting: true, HighestOf(entries), entries);
+                return new RegisterView(IsVoting: true, HighestOf(entries), entries) { Floor = merge.FloorOf(stream) };
             }
         }
 

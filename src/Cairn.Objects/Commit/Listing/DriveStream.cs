@@ -1,6 +1,7 @@
 using Cairn.Drives;
 using Cairn.Drives.Registers;
 using Cairn.Objects.Quorum;
+using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Commit.Listing;
 
@@ -31,6 +32,9 @@ internal sealed class DriveStream(DriveHandle drive, ListRequest request, long e
 
     public ListRow? Current => Run.Current;
 
+    /// <summary>Of registers that the drive has not shown so far: RegisterView.Floor.</summary>
+    public Ballot Floor { get; private set; }
+
     public bool IsStarved => Run.IsStarved;
 
     public bool IsEnd => Run.IsEnd;
@@ -56,6 +60,7 @@ internal sealed class DriveStream(DriveHandle drive, ListRequest request, long e
     {
         Call = null;
         bool isTaken = reply is { IsOk: true, Value.IsVoting: true } && Run.TryTake(reply.Value);
+        Floor = isTaken ? reply.Value.Floor : Floor;
         LeaveIfDone();
         return isTaken;
     }

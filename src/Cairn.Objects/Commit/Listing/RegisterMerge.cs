@@ -40,6 +40,22 @@ internal sealed class RegisterMerge(StoreEngine engine, StorePlacement placement
 
     public bool Holds(DriveStream stream) => _at.Contains(stream);
 
+    /// <summary>Of what the drive does not show of the register called Name: RegisterView.Floor.</summary>
+    public Ballot FloorOf(DriveStream stream) => Holds(stream) ? stream.Current!.Floor : stream.Floor;
+
+    /// <summary>As ReplicaViews.IsBacked, of a live value of the register called Name.</summary>
+    public bool IsBacked(VersionId slot, Ballot ballot)
+    {
+        Partition partition = placement.PartitionOf(Key);
+        int backing = 0;
+        foreach (Replica replica in partition.Drives)
+        {
+            backing += replica.Members.All(member => IsBackedBy(member.Drive, slot, ballot)) ? 1 : 0;
+        }
+
+        return backing >= partition.ReadQuorum;
+    }
+
     public bool IsStarved => !_coverage.IsComplete || _streams.Exists(static stream => stream.IsStarved);
 
     public bool IsEnd => !IsStarved && _streams.TrueForAll(static stream => stream.IsEnd);
@@ -195,6 +211,11 @@ internal sealed class RegisterMerge(StoreEngine engine, StorePlacement placement
         _isBehindPosition = true;
         OlderThan = null;
     }
+
+    private bool IsBackedBy(DriveHandle drive, VersionId slot, Ballot ballot) =>
+        _streams.Find(stream => stream.Drive == drive) is { } stream
+        && (FloorOf(stream) < ballot
+            || (Holds(stream) && stream.Current!.Entries.Any(entry => entry.Slot == slot)));
 
     private static bool IsAt(DriveStream stream, ReadOnlyMemory<byte> name) =>
         stream.Current is { } row && row.Name.Span.SequenceEqual(name.Span);

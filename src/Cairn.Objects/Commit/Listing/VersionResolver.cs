@@ -17,6 +17,7 @@ namespace Cairn.Objects.Commit.Listing;
 internal sealed class VersionResolver(RegisterReader reader, RegisterMerge merge)
 {
     private readonly Dictionary<VersionId, RegisterEntry> _winners = [];
+    private readonly Dictionary<VersionId, int> _holders = [];
     private bool _isNullKnown;
     private RegisterValue? _nullVersion;
 
@@ -82,8 +83,10 @@ internal sealed class VersionResolver(RegisterReader reader, RegisterMerge merge
         }
 
         _winners.Clear();
+        _holders.Clear();
         foreach (DriveStream stream in merge.Holders)
         {
+            VersionId? last = null;
             foreach (RegisterEntry entry in stream.Current!.Entries)
             {
                 if (entry.Birth < floor || (merge.OlderThan is { } bound && entry.Birth >= bound))
@@ -91,6 +94,10 @@ internal sealed class VersionResolver(RegisterReader reader, RegisterMerge merge
                     continue;
                 }
 
+                // The entries of one version follow each other; those of a null version may lie apart.
+                ref int holders = ref CollectionsMarshal.GetValueRefOrAddDefault(_holders, entry.Slot, out _);
+                holders += entry.Slot == last ? 0 : 1;
+                last = entry.Slot;
                 ref RegisterEntry? winner = ref CollectionsMarshal.GetValueRefOrAddDefault(_winners, entry.Slot, out _);
                 if (winner is null
                     || entry.Ballot > winner.Ballot
@@ -103,6 +110,9 @@ internal sealed class VersionResolver(RegisterReader reader, RegisterMerge merge
 
         return floor;
     }
+
+    private bool IsBacked(RegisterEntry entry) =>
+        (!entry.Slot.IsNull && _holders[entry.Slot] == merge.Streams.Count) || merge.IsBacked(entry.Slot, entry.Ballot);
 
     private async ValueTask<ObjectError> AddWindowAsync(
         RegisterKey key, Ballot floor, List<RegisterValue> values, CancellationToken cancellationToken)
@@ -117,7 +127,7 @@ internal sealed class VersionResolver(RegisterReader reader, RegisterMerge merge
 
             bool isSeenWhole = !slot.IsNull || merge.OlderThan is null;
             RegisterValue? value = entry.IsRemoved ? null : RegisterValue.Of(entry);
-            if (!entry.IsCommitted || !isSeenWhole)
+            if (!entry.IsCommitted || !isSeenWhole || (value is not null && !IsBacked(entry)))
             {
                 ObjectResult<ResolvedRegister> read = await reader.ReadAsync(
                     key, slot, withInline: false, cancellationToken);

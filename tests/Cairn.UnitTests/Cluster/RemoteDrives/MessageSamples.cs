@@ -80,7 +80,7 @@ internal static class MessageSamples
             (ref reader, writer) => DriveReplyCodec.WriteView(writer, DriveReplyCodec.ReadView(ref reader))),
         ["answer-list"] = (
             (writer, random) => DriveReplyCodec.WriteList(writer, new ListReply(
-                random.Chance(0.5), Some(random, 5, Row), random.Chance(0.5))),
+                random.Chance(0.5), Some(random, 5, Row), random.Chance(0.5)) { Floor = Ballot(random) }),
             (ref reader, writer) => DriveReplyCodec.WriteList(writer, DriveReplyCodec.ReadList(ref reader))),
         ["answer-stat"] = (
             (writer, random) => DriveReplyCodec.WriteUsage(writer, new DriveUsage(
@@ -135,7 +135,10 @@ internal static class MessageSamples
     {
         bool hasInline = random.Chance(0.5);
         return new RegisterView(
-            random.Chance(0.5), Ballot(random), Some(random, 3, Entry), hasInline ? Bytes(random, 300) : default, hasInline);
+            random.Chance(0.5), Ballot(random), Some(random, 3, Entry), hasInline ? Bytes(random, 300) : default, hasInline)
+        {
+            Floor = Ballot(random),
+        };
     }
 
     private static RegisterEntry Entry(SimRandom random)
@@ -154,7 +157,10 @@ internal static class MessageSamples
         };
     }
 
-    private static ListRow Row(SimRandom random) => new(Bytes(random, 20), Some(random, 3, Entry), random.Chance(0.5));
+    private static ListRow Row(SimRandom random) => new(Bytes(random, 20), Some(random, 3, Entry), random.Chance(0.5))
+    {
+        Floor = Ballot(random),
+    };
 
     private static MissedWrite Missed(SimRandom random) => new(Drive(random), Key(random), Slot(random), Ballot(random));
 

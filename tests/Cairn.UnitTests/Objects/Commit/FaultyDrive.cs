@@ -12,6 +12,7 @@ internal sealed class FaultyDrive(IDrive inner) : IDrive
     // Continuations run inside: WaitAsync would otherwise take them to the thread pool, out of the simulated world.
     private TaskCompletionSource _released = new();
     private bool _isHanging;
+    private string? _hanging;
 
     public IDrive Inner { get; set; } = inner;
 
@@ -36,10 +37,11 @@ internal sealed class FaultyDrive(IDrive inner) : IDrive
 
     public List<string> Log { get; } = [];
 
-    /// <summary>From now on calls do not come back until Release, or their deadline.</summary>
-    public void Hang()
+    /// <summary>From now on calls (of one operation) do not come back until Release, or their deadline.</summary>
+    public void Hang(string? operation = null)
     {
         _isHanging = true;
+        _hanging = operation;
         _released = new TaskCompletionSource();
     }
 
@@ -160,7 +162,7 @@ internal sealed class FaultyDrive(IDrive inner) : IDrive
             return DriveFault.Offline;
         }
 
-        if (_isHanging)
+        if (_isHanging && (_hanging ?? operation) == operation)
         {
             await _released.Task.WaitAsync(cancellationToken);
         }
