@@ -101,6 +101,24 @@ internal sealed record ShardRow
         return isInline;
     }
 
+    /// <summary>The first referrer of a row that fails its checksum: where to look for a repair, nothing to rely on.</summary>
+    public static ShardReferrer? GuessReferrer(ReadOnlyMemory<byte> row)
+    {
+        try
+        {
+            RowReader reader = new(row);
+            reader.ExpectVersion(Layout);
+            reader.Byte();
+            return reader.Count() == 0
+                ? null
+                : new ShardReferrer(RegisterKey.FromEncoded(reader.Bytes(reader.Count()).ToArray()), new VersionId(reader.Ballot()));
+        }
+        catch (Exception e) when (e is Os.DriveIoException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
     public bool IsReferredBy(ShardReferrer referrer) => Referrers.Contains(referrer);
 
     public ShardRow With(ShardReferrer referrer) => this with { Referrers = [.. Referrers, referrer] };

@@ -80,7 +80,10 @@ internal sealed class DriveScrubber(IDriveIndex index, ShardFiles files, Func<Ex
             return;
         }
 
-        ShardReferrer? referrer = shard is null || shard.Referrers.Count == 0 ? null : shard.Referrers[0];
+        // A pack checks nothing itself, so a damaged shard comes with a row that most likely still tells whose it is.
+        ShardReferrer? referrer = shard is null ? ShardRow.GuessReferrer(row)
+            : shard.Referrers.Count == 0 ? null
+            : shard.Referrers[0];
         _findings.Add(new ScrubFinding(ScrubFindingKind.Shard, fault, referrer?.Key, referrer?.Slot, data));
     }
 
