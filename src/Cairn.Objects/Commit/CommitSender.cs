@@ -10,7 +10,7 @@ namespace Cairn.Objects.Commit;
 /// <remarks>
 /// Purpose: a commit is never needed for safety, only for speed (reads in one round trip) and order (old values go).
 /// Steps: (1) commit to the drives that hold the value, with the names of those that missed it, which the drives note in
-/// their journals; (2) for a removal that every drive of the partition holds, voting and durably: forget.
+/// their journals; (2) for a removal that every drive of the partition has taken: forget (Forgetting).
 /// Failure: a commit that is lost leaves a pending entry, which the next reader or the sweep makes certain again. A
 /// tombstone that misses a drive stays until healing has brought it there.
 /// Concurrency: any caller. Bounded: AdmitAsync holds new writes back while too many commits are under way.
@@ -130,23 +130,13 @@ internal sealed class CommitSender(BackgroundWork background, QuorumOptions opti
             {
                 isEverywhere &= await call == DriveFault.None;
             }
-
-            // (2) Voting is asked last: a drive that lost its memory meanwhile is Recovering now.
-            if (isForgotten && isEverywhere && partition.Drives.All(drive => drive.State == DriveState.Online))
-            {
-                count = 0;
-                foreach (Replica drive in partition.Drives)
-                {
-                    calls[count++] = drive.ForgetAsync(request.Key, request.Slot, request.Ballot);
-                }
-
-                foreach (ValueTask<DriveFault> call in calls)
-                {
-                    // A drive that does not forget keeps a tombstone too many, which healing finds.
-                    _ = await call;
-                }
-            }
 #pragma warning restore CA2012
+
+            // (2)
+            if (isForgotten && isEverywhere)
+            {
+                await Forgetting.TryAsync(partition, request.Key, request.Slot, request.Ballot);
+            }
         }
         finally
         {

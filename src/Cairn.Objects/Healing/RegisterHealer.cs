@@ -195,7 +195,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
 
         if (chosen.IsRemoved)
         {
-            await ForgetIfEverywhereAsync(partition, chosen);
+            await Forgetting.TryAsync(partition, chosen.Key, chosen.Slot, chosen.Ballot);
         }
 
         return new HealOutcome(HealVerdict.Healed, bytes);
@@ -365,30 +365,5 @@ internal sealed class RegisterHealer(StoreEngine engine)
         }
 
         return [.. slots.OrderBy(slot => slot.Birth)];
-    }
-
-    /// <summary>A tombstone that every drive holds, voting and durably, has done its duty.</summary>
-    private static async ValueTask ForgetIfEverywhereAsync(Partition partition, Proposal removal)
-    {
-        foreach (DriveReplica drive in partition.Drives.SelectMany(replica => replica.Members))
-        {
-            DriveResult<RegisterView> view = await drive.ReadAsync(removal.Key, removal.Slot, withInline: false);
-            bool isHeld = view is { IsOk: true, Value.IsVoting: true } && view.Value.Entries.Any(entry =>
-                entry is { IsRemoved: true, IsCommitted: true }
-                && entry.Slot == removal.Slot && entry.Ballot == removal.Ballot);
-            if (!isHeld)
-            {
-                return;
-            }
-        }
-
-        if (partition.Drives.All(drive => drive.State == DriveState.Online))
-        {
-            foreach (Replica drive in partition.Drives)
-            {
-                // One that does not forget keeps a tombstone too many; nothing is lost.
-                _ = await drive.ForgetAsync(removal.Key, removal.Slot, removal.Ballot);
-            }
-        }
     }
 }

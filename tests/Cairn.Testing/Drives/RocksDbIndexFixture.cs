@@ -75,20 +75,20 @@ internal sealed class RocksDbIndexFixture : IndexFixture
     {
         Directory.Delete(to, recursive: true);
         Directory.CreateDirectory(to);
-        string before = Describe(from);
         try
         {
+            string before = Describe(from);
             foreach (string file in Directory.GetFiles(from))
             {
                 File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
             }
+
+            return Describe(from) == before;
         }
         catch (FileNotFoundException)
         {
             return false;
         }
-
-        return Describe(from) == before;
     }
 
     private static string Describe(string folder) => string.Join('\n', new DirectoryInfo(folder).GetFiles()
