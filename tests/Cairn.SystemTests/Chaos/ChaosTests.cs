@@ -45,6 +45,11 @@ public sealed class ChaosTests
             string folder = Directory.CreateDirectory(Path.Combine(RepositoryFolder.Artifacts, "system-tests")).FullName;
             string path = Path.Combine(folder, $"chaos-{seed}.txt");
             history.Save(path);
+            foreach (ProcessNode node in cluster.Nodes)
+            {
+                node.KeepLog($"chaos-{seed}");
+            }
+
             Report(history, $"seed {seed}, history in {path}");
             throw;
         }

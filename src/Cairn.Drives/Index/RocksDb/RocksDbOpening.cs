@@ -11,6 +11,8 @@ namespace Cairn.Drives.Index.RocksDb;
 /// </remarks>
 internal sealed class RocksDbOpening
 {
+    private const long LeastRoom = 8 << 20;
+
     private RocksDbOpening(RocksDbHandle handle, PackStore packs, RocksDbBuffer buffer, IndexLog log)
     {
         Handle = handle;
@@ -34,10 +36,13 @@ internal sealed class RocksDbOpening
     /// <summary>What the log has and RocksDB is not given, because nothing on the drive may change; sorted.</summary>
     public List<IndexChange>? Unstored { get; private init; }
 
-    /// <exception cref="DriveIoException">RocksDB cannot be opened, or the log not be read.</exception>
+    /// <exception cref="DriveIoException">
+    /// RocksDB cannot be opened, or the log not be read. Full when there is no room for what an opening writes.
+    /// </exception>
     public static RocksDbOpening Run(RocksDbSettings settings, Action<RocksDbHandle> whenUnused)
     {
         RocksDbSizes sizes = settings.Environment.Sizes;
+        DemandRoom(settings);
         LogFiles files = new(settings.WalDirectory ?? settings.Path);
         RocksDbHandle handle = RocksDbHandle.Open(settings, whenUnused);
         PackStore? packs = null;
@@ -75,6 +80,20 @@ internal sealed class RocksDbOpening
             packs?.Dispose();
             handle.BeginClose();
             throw;
+        }
+    }
+
+    // An opening writes tables, a manifest and messages, and RocksDB is not made for failing at the latter.
+    private static void DemandRoom(RocksDbSettings settings)
+    {
+        if (settings.Mode == RocksDbMode.Open)
+        {
+            long free = OsFault.Guard(() => new DriveInfo(settings.Path).AvailableFreeSpace);
+            if (free < LeastRoom)
+            {
+                throw new DriveIoException(
+                    DriveFault.Full, $"The index cannot be opened: {free} bytes are free, and {LeastRoom} are needed.");
+            }
         }
     }
 

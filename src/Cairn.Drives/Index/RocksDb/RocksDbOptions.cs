@@ -6,7 +6,10 @@ internal static unsafe class RocksDbOptions
     private const int NoCompression = 0;
     // A search within a block ends in a hash table instead of a dozen steps of a binary search.
     private const int BinaryAndHash = 1;
-    private const int WarnLevel = 2;
+
+    // On a full drive RocksDB's own messages cannot be written either, and one that is built with assertions, as Debian's is,
+    // ends the process over the next message. What an error is about it tells its caller as well.
+    private const int FatalLevel = 4;
     private const double FilterBitsPerKey = 10;
 
     // Of a write buffer: about ten bits for each of the small rows that it can hold.
@@ -30,7 +33,7 @@ internal static unsafe class RocksDbOptions
         RocksDbNative.OptionsSetAllowConcurrentMemtableWrite(options, 0);
         RocksDbNative.OptionsSetBytesPerSync(options, 1 << 20);
         RocksDbNative.OptionsSetSkipStatsUpdateOnOpen(options, 1);
-        RocksDbNative.OptionsSetInfoLogLevel(options, WarnLevel);
+        RocksDbNative.OptionsSetInfoLogLevel(options, FatalLevel);
         RocksDbNative.OptionsSetMaxLogFileSize(options, 1 << 20);
         RocksDbNative.OptionsSetKeepLogFileNum(options, 2);
         RocksDbNative.OptionsSetStatsDumpPeriodSec(options, 0);
