@@ -11,8 +11,8 @@ namespace Cairn.Objects.Commit;
 /// Purpose: a commit is never needed for safety, only for speed (reads in one round trip) and order (old values go).
 /// Steps: (1) commit to the drives that hold the value, with the names of those that missed it, which the drives note in
 /// their journals; (2) for a removal that every drive of the partition has taken: forget (Forgetting).
-/// Failure: a commit that is lost leaves a pending entry, which the next reader or the sweep makes certain again. A
-/// tombstone that misses a drive stays until healing has brought it there.
+/// Failure: a commit that is lost leaves a pending entry, which the next reader or PendingWatch makes certain again.
+/// A tombstone that misses a drive stays until healing has brought it there.
 /// Concurrency: any caller. Bounded: AdmitAsync holds new writes back while too many commits are under way.
 /// </remarks>
 internal sealed class CommitSender(BackgroundWork background, QuorumOptions options)
