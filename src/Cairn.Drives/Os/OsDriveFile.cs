@@ -31,7 +31,7 @@ internal sealed class OsDriveFile(SafeFileHandle handle, DriveThreads threads, D
             : new ValueTask<int>(threads.RunAsync(() =>
             {
                 long started = Stopwatch.GetTimestamp();
-                int read = OsFault.Guard(() => Read(offset, destination.Span));
+                int read = OsFault.Guard(() => FileReading.Fill(handle, offset, destination.Span));
                 readPace.Record(started);
                 return read;
             }));
@@ -54,28 +54,11 @@ internal sealed class OsDriveFile(SafeFileHandle handle, DriveThreads threads, D
         long started = Stopwatch.GetTimestamp();
         try
         {
-            return OsFault.Guard(() => Read(offset, destination.Span));
+            return OsFault.Guard(() => FileReading.Fill(handle, offset, destination.Span));
         }
         finally
         {
             readPace.Exit(started);
         }
-    }
-
-    private int Read(long offset, Span<byte> destination)
-    {
-        int filled = 0;
-        while (filled < destination.Length)
-        {
-            int read = RandomAccess.Read(handle, destination[filled..], offset + filled);
-            if (read == 0)
-            {
-                break;
-            }
-
-            filled += read;
-        }
-
-        return filled;
     }
 }

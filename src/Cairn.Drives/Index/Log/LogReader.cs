@@ -48,7 +48,7 @@ internal sealed class LogReader(LogFiles files)
         byte[] header = new byte[LogRecord.HeaderSize];
         while (offset < length)
         {
-            int read = Read(file, offset, header);
+            int read = FileReading.Fill(file, offset, header);
             bool isHeader = LogRecord.TryReadHeader(header.AsSpan(0, read), out LogRecord record);
             if (isHeader && _nextSequence != NoSequence && record.Sequence != _nextSequence)
             {
@@ -57,7 +57,7 @@ internal sealed class LogReader(LogFiles files)
 
             int size = isHeader ? LogRecord.HeaderSize + record.PayloadLength : read;
             byte[] bytes = ArrayPool<byte>.Shared.Rent(size);
-            int found = Read(file, offset, bytes.AsSpan(0, size));
+            int found = FileReading.Fill(file, offset, bytes.AsSpan(0, size));
             if (!isHeader || !record.IsIntact(bytes.AsSpan(LogRecord.HeaderSize..found)))
             {
                 bool isTorn = isLast
@@ -73,19 +73,6 @@ internal sealed class LogReader(LogFiles files)
         }
 
         return true;
-    }
-
-    private static int Read(SafeFileHandle file, long offset, Span<byte> destination)
-    {
-        int filled = 0;
-        int read;
-        while (filled < destination.Length
-            && (read = RandomAccess.Read(file, destination[filled..], offset + filled)) != 0)
-        {
-            filled += read;
-        }
-
-        return filled;
     }
 
     // Devices write whole sectors: the part of one that is ours is written or it is not.
@@ -109,7 +96,7 @@ internal sealed class LogReader(LogFiles files)
     private static bool HasRecordBehind(SafeFileHandle file, long from, long length)
     {
         byte[] rest = new byte[length - from];
-        int filled = Read(file, from, rest);
+        int filled = FileReading.Fill(file, from, rest);
         ReadOnlySpan<byte> bytes = rest.AsSpan(0, filled);
         while (bytes.IndexOf(LogRecord.Magic) is var next && next >= 0)
         {

@@ -42,15 +42,7 @@ internal sealed class Pack(long number, SafeFileHandle file, long length, long l
     {
         try
         {
-            int filled = 0;
-            int read;
-            while (filled < destination.Length
-                && (read = RandomAccess.Read(file, destination[filled..], offset + filled)) != 0)
-            {
-                filled += read;
-            }
-
-            return filled;
+            return FileReading.Fill(file, offset, destination);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
