@@ -8,7 +8,8 @@ namespace Cairn.Drives.Format;
 /// <remarks>
 /// Rules: nothing formatted anywhere: all are formatted together, provided every path is empty or missing. Otherwise
 /// the formats with the highest epoch of the most common deployment say who belongs where; an empty folder takes the
-/// place of its drive (recovering); whoever is missing or wrong is left out with a reason, and the others go on. Where
+/// place of its drive (recovering); whoever is missing or wrong is left out with a reason, and the others go on. Empty
+/// folders after those that are known are drives to be added: made, and the layout decides what becomes of them. Where
 /// the drives are file systems of their own, an empty folder on which none is mounted is a drive that is missing: the
 /// file system below it would be filled in its stead, and the drive be refused when it is mounted again.
 /// </remarks>
@@ -41,14 +42,7 @@ public sealed record DriveSetPlan
             return DecideNew(probes, entropy);
         }
 
-        if (known.Drives.Count != probes.Count)
-        {
-            throw new DriveIoException(
-                DriveFault.Offline,
-                $"This node was made of {known.Drives.Count} drives and is started with {probes.Count}. "
-                + "Name the same drives in the same order; adding drives to a node is not possible yet.");
-        }
-
+        RefuseOtherCount(probes, known);
         return known.Epoch == UnfinishedEpoch
             ? DecideUnfinished(probes, known)
             : DecideKnown(probes, known, entropy);
@@ -115,31 +109,67 @@ public sealed record DriveSetPlan
         }
     }
 
-    private static DriveSetPlan DecideKnown(IReadOnlyList<DriveProbe> probes, DriveFormat known, IEntropy entropy)
+    private static void RefuseOtherCount(IReadOnlyList<DriveProbe> probes, DriveFormat known)
     {
-        DriveId[] drives = [.. known.Drives];
-        DriveId?[] replaced = new DriveId?[drives.Length];
-        for (int i = 0; i < drives.Length; i++)
+        int before = known.Drives.Count;
+        if (probes.Count < before || (probes.Count > before && known.Epoch == UnfinishedEpoch))
         {
-            if (probes[i].Finding == DriveFinding.Empty)
-            {
-                replaced[i] = drives[i];
-                drives[i] = DriveId.New(entropy);
-            }
+            throw new DriveIoException(
+                DriveFault.Offline,
+                $"This node was made of {before} drives and is started with {probes.Count}. "
+                + "Name the same drives in the same order, and new ones after them.");
         }
 
-        long epoch = replaced.Any(id => id is not null) ? known.Epoch + 1 : known.Epoch;
+        // What the node has voted for is on more than half of its drives, and has to be found among twice as many.
+        if (probes.Count > 2 * before)
+        {
+            throw new DriveIoException(
+                DriveFault.Offline,
+                $"This node has {before} drives and is started with {probes.Count}. "
+                + $"Add at most {before} at a time; start it with {2 * before} first.");
+        }
+
+        bool areMountPoints = probes.Take(before).All(probe => probe.IsMountPoint);
+        foreach (DriveProbe added in probes.Skip(before))
+        {
+            bool isFit = added.Finding == DriveFinding.Empty
+                || (added.Finding == DriveFinding.Missing && !areMountPoints);
+            if (!isFit)
+            {
+                throw new DriveIoException(
+                    DriveFault.Offline,
+                    $"The drive at {added.Path} cannot be added: "
+                    + $"{added.Problem ?? (added.Finding == DriveFinding.Missing ? "there is nothing" : "it belongs to another deployment, or to another place")}. "
+                    + "A new drive is an empty folder, or the mount point of an empty file system.");
+            }
+        }
+    }
+
+    private static DriveSetPlan DecideKnown(IReadOnlyList<DriveProbe> probes, DriveFormat known, IEntropy entropy)
+    {
+        DriveId?[] replaced = new DriveId?[probes.Count];
+        DriveId[] drives = new DriveId[probes.Count];
+        bool[] isFresh = new bool[probes.Count];
+        for (int i = 0; i < drives.Length; i++)
+        {
+            bool isAdded = i >= known.Drives.Count;
+            isFresh[i] = isAdded || probes[i].Finding == DriveFinding.Empty;
+            drives[i] = isFresh[i] ? DriveId.New(entropy) : known.Drives[i];
+            replaced[i] = isFresh[i] && !isAdded ? known.Drives[i] : null;
+        }
+
+        long epoch = isFresh.Contains(true) ? known.Epoch + 1 : known.Epoch;
         return new DriveSetPlan
         {
             IsNew = false,
             Formats = [.. drives.Select(drive => Format(known.Deployment, drive, drives, epoch))],
-            Steps = [.. probes.Select((probe, i) => StepFor(probe, replaced[i] is not null))],
+            Steps = [.. probes.Select((probe, i) => StepFor(probe, isFresh[i]))],
             Replaced = replaced,
         };
     }
 
-    private static DriveStep StepFor(DriveProbe probe, bool isReplacement) =>
-        isReplacement ? DriveStep.FormatAsReplacement
+    private static DriveStep StepFor(DriveProbe probe, bool isFresh) =>
+        isFresh ? DriveStep.FormatRecovering
         : probe.Finding == DriveFinding.Formatted ? DriveStep.Open
         : DriveStep.LeaveOut;
 

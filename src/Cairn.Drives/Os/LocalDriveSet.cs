@@ -71,15 +71,15 @@ public sealed class LocalDriveSet : IAsyncDisposable
         string path, int position, DriveSetPlan plan, RocksDbEnvironment environment, OsDriveOptions options)
     {
         DriveStep step = plan.Steps[position];
-        if (step is DriveStep.Format or DriveStep.FormatAsReplacement)
+        if (step is DriveStep.Format or DriveStep.FormatRecovering)
         {
             OsFault.Guard(() => Directory.CreateDirectory(path));
-            bool isReplacement = step == DriveStep.FormatAsReplacement;
+            bool recovers = step == DriveStep.FormatRecovering;
             DriveFormat format = plan.Formats[position];
             await OsDriveMount.FormatAsync(
                 path,
-                isReplacement ? format : format with { Epoch = DriveSetPlan.UnfinishedEpoch },
-                isReplacement || options.DoNewDrivesRecover,
+                recovers ? format : format with { Epoch = DriveSetPlan.UnfinishedEpoch },
+                recovers || options.DoNewDrivesRecover,
                 environment,
                 options);
         }

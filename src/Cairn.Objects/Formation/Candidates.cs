@@ -1,6 +1,6 @@
 namespace Cairn.Objects.Formation;
 
-/// <summary>Nodes that have introduced themselves and are not part of the store.</summary>
+/// <summary>Nodes that have introduced themselves, because they or some of their drives are not part of the store.</summary>
 /// <remarks>They do so every second: who has been silent for long is gone. Concurrency: any caller.</remarks>
 public sealed class Candidates(TimeProvider time)
 {

@@ -20,7 +20,7 @@ public interface IFormationNodes : IAgreementPeers
     /// <returns>Empty when it knows of no store, or does not answer.</returns>
     ValueTask<IReadOnlyList<string>> GetVotersAsync(int node, CancellationToken cancellationToken);
 
-    /// <summary>Tells a node that this one would like to be part of its store.</summary>
+    /// <summary>Tells a node, or this one, that this one has drives which would like to be part of the store.</summary>
     ValueTask IntroduceAsync(int node, CancellationToken cancellationToken);
 
     /// <summary>Asks a node how far it has come with the layout; this one too.</summary>

@@ -198,9 +198,7 @@ public sealed class LayoutFormation
 
     private async ValueTask IntroduceAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(Enumerable.Range(0, _nodes.Names.Count)
-            .Where(node => node != _nodes.Self)
-            .Select(node => _nodes.IntroduceAsync(node, cancellationToken).AsTask()));
+        await DriveProposal.TellAsync(_nodes, cancellationToken);
         _waiting("an administrator to take this node into the store, which was formed without it: see cairn admin layout plan");
     }
 
@@ -232,19 +230,16 @@ public sealed class LayoutFormation
         // Several replaced at once may be paired in any way: what the lost ones held is rebuilt from the others anyhow.
         LayoutDrive[] own = [.. layout.Drives.Where(drive => drive.Node == node && drive.Duty != LayoutDuty.Left)];
         LayoutDrive[] gone = [.. own.Where(drive => !present.Contains(drive.Id))];
-        DriveId[] fresh = [.. present.Where(id => layout.Drives.All(drive => drive.Id != id))];
+        DriveId[] fresh = [.. present.Where(id => !layout.HasHad(id))];
         RefuseStrangers(layout, node, present);
-
-        // An empty drive in the place of one that was drained is nobody's successor, and not part of the store.
-        int idle = layout.Drives.Count(drive =>
-            drive.Node == node && drive.Duty == LayoutDuty.Left && !present.Contains(drive.Id));
-        if (fresh.Length < gone.Length || fresh.Length > gone.Length + idle)
+        if (fresh.Length < gone.Length)
         {
             throw new FormationException(
                 $"The store was formed with {own.Length} drives on {node}, and this "
                 + $"node has {present.Count}. Start it with the drives it was formed with.");
         }
 
+        // Those that are left over are nobody's successors: an administrator may take them in (DriveProposal).
         foreach ((LayoutDrive former, DriveId id) in gone.Zip(fresh))
         {
             layout = layout.ReplaceDrive(former.Id, former with { Id = id });

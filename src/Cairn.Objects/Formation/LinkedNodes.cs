@@ -98,10 +98,13 @@ public sealed class LinkedNodes(
 
     public async ValueTask IntroduceAsync(int node, CancellationToken cancellationToken)
     {
-        if (_links[node] is { } link)
+        if (_links[node] is not { } link)
         {
-            (await CallAsync(link, FormationMessages.EncodeIntroduction(own.Description), cancellationToken)).Dispose();
+            own.Candidates.Note(own.Description);
+            return;
         }
+
+        (await CallAsync(link, FormationMessages.EncodeIntroduction(own.Description), cancellationToken)).Dispose();
     }
 
     public async ValueTask<NodeStanding?> GetStandingAsync(int node, long epoch, CancellationToken cancellationToken)

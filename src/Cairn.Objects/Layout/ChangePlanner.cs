@@ -56,7 +56,7 @@ public static class ChangePlanner
 
         foreach (LayoutDrive added in change.Added)
         {
-            if (layout.Drives.Any(drive => drive.Id == added.Id) || layout.Former.Any(former => former.Id == added.Id))
+            if (layout.HasHad(added.Id))
             {
                 throw new ArgumentException($"Drive {added.Id} is or was part of this store.");
             }

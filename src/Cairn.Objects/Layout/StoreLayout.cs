@@ -115,6 +115,19 @@ public sealed class StoreLayout
     /// <summary>The node has drives that hold something, or are to.</summary>
     internal bool HasNode(string node) => Drives.Any(drive => drive.Node == node && drive.Duty != LayoutDuty.Left);
 
+    /// <summary>What fails together with the node; empty: nothing, or it is no part of the store.</summary>
+    internal string ZoneOf(string node) => Drives.FirstOrDefault(drive => drive.Node == node)?.Zone ?? "";
+
+    /// <summary>No partition is on the drive, or on its way to it.</summary>
+    public bool HoldsNothing(DriveId id)
+    {
+        int index = Drives.ToList().FindIndex(drive => drive.Id == id);
+        return !_table.Contains((ushort)index) && Progress.Joints.Values.All(joint => joint.Arriving != index);
+    }
+
+    /// <summary>The drive is part of the store, or was: it can never be a new one.</summary>
+    internal bool HasHad(DriveId id) => Drives.Any(drive => drive.Id == id) || Former.Any(former => former.Id == id);
+
     /// <summary>The drive that a position moves to; null when it stays.</summary>
     internal JointPosition? JointAt(int partition, int position) =>
         Progress.Joints.TryGetValue((partition * Width) + position, out JointPosition joint) ? joint : null;

@@ -11,9 +11,8 @@ namespace Cairn.Objects.Rebalance;
 /// Concurrency: any caller on any node; the agreement decides between two.
 /// </remarks>
 /// <param name="register">The layout.</param>
-/// <param name="nodes">This node's name among them.</param>
 /// <param name="candidates">Who has introduced itself to this node.</param>
-public sealed class LayoutAdministration(ILayoutRegister register, IFormationNodes nodes, Candidates candidates)
+public sealed class LayoutAdministration(ILayoutRegister register, Candidates candidates)
 {
     private static readonly LayoutAnswer NoMajority = new(
         LayoutOutcome.NoMajority, Problem: "Too few of the nodes that vote on the layout answer.");
@@ -104,8 +103,13 @@ public sealed class LayoutAdministration(ILayoutRegister register, IFormationNod
         return await register.ReadAsync(cancellationToken) is { } found ? Outdated(found) : NoMajority;
     }
 
+    // With those of their drives that the store does not have: all of a new node, or some of one that is part of it.
     private IReadOnlyList<NodeDescription> WaitingFor(StoreLayout layout) =>
-        [.. candidates.Present().Where(candidate => candidate.Name != nodes.Names[nodes.Self] && !layout.HasNode(candidate.Name))];
+    [
+        .. candidates.Present()
+            .Select(node => node with { Drives = [.. node.Drives.Where(drive => !layout.HasHad(drive))] })
+            .Where(node => node.Drives.Count > 0),
+    ];
 
     private LayoutAnswer Plan(StoreLayout layout, LayoutWish wish)
     {
@@ -130,7 +134,7 @@ public sealed class LayoutAdministration(ILayoutRegister register, IFormationNod
             Added =
             [
                 .. added.SelectMany(node => node.Drives.Select(drive => new LayoutDrive(
-                    drive, node.Name, wish.Zones.GetValueOrDefault(node.Name, "")))),
+                    drive, node.Name, wish.Zones.GetValueOrDefault(node.Name, layout.ZoneOf(node.Name))))),
             ],
             Drained = [.. wish.Drained.SelectMany(name => DrivesOf(layout, name))],
             Kept = [.. wish.Kept.SelectMany(name => DrivesOf(layout, name))],

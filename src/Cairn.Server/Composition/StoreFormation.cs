@@ -28,6 +28,7 @@ internal sealed class StoreFormation : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly OwnDrives _own;
     private Task _watching = Task.CompletedTask;
+    private Task _proposing = Task.CompletedTask;
 
     private StoreFormation(
         FormedLayout formed, ObjectStore store, OwnDrives own, ClusterConnections? connections, ILogger logger)
@@ -105,11 +106,12 @@ internal sealed class StoreFormation : IAsyncDisposable
             Follow(others, store);
             StoreFormation formation = new(formed, store, ownDrives, connections, logger)
             {
-                Administration = new LayoutAdministration(formed.Register, nodes, service.Candidates),
+                Administration = new LayoutAdministration(formed.Register, service.Candidates),
             };
             connections?.Membership.Agent.SetCluster(formed.Deployment.Value);
             connections?.Membership.Follow(store, () => formation.Layout);
             await formation.ServeAsync(formed, environment, stop);
+            formation.Propose(new DriveProposal(nodes, description, environment.Time));
             return formation;
         }
         catch (Exception failure)
@@ -127,7 +129,7 @@ internal sealed class StoreFormation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _watching;
+        await Task.WhenAll(_watching, _proposing);
         _stop.Dispose();
         await Store.DisposeAsync();
         if (Connections is not null)
@@ -149,6 +151,15 @@ internal sealed class StoreFormation : IAsyncDisposable
         }
     }
 
+    // Added, and holding nothing yet, they are nobody's successors either. One that fails here is rebuilt, of nothing.
+    private static async ValueTask EndRecoveryAsync(IDrive[] added, StoreLayout layout)
+    {
+        foreach (IDrive drive in added.Where(drive => layout.HoldsNothing(drive.Id)))
+        {
+            _ = await drive.EndRecoveryAsync(CancellationToken.None);
+        }
+    }
+
     private async Task ServeAsync(FormedLayout formed, StoreEnvironment environment, CancellationToken stop)
     {
         LayoutStanding standing = _own.Standing;
@@ -163,15 +174,24 @@ internal sealed class StoreFormation : IAsyncDisposable
         Store.Outdated = formed.Watch.Hurry;
         standing.Take(Layout);
         await Arrival.AwaitKnownAsync(formed.Register, Layout, environment.Time, stop); // (3)
-        _watching = WatchAsync(formed.Watch); // (4)
+        _watching = UntilStoppedAsync(stopping => formed.Watch.RunAsync(TakeAsync, stopping)); // (4)
         Store.StartMoving(formed.Register, _own.Node, new MovePace());
     }
 
-    private async Task WatchAsync(LayoutWatch watch)
+    private void Propose(DriveProposal proposal)
+    {
+        if (proposal.CountIn(Layout) is > 0 and int waiting)
+        {
+            Log.DrivesProposed(_logger, waiting);
+            _proposing = UntilStoppedAsync(stop => proposal.RunAsync(() => Layout, stop));
+        }
+    }
+
+    private async Task UntilStoppedAsync(Func<CancellationToken, Task> work)
     {
         try
         {
-            await watch.RunAsync(TakeAsync, _stop.Token);
+            await work(_stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -185,7 +205,9 @@ internal sealed class StoreFormation : IAsyncDisposable
         List<RemoteDrive> arrived = [.. fresh.Where(_own.IsElsewhere).Select(drive => Connections!.DriveOf(drive))];
         Follow(arrived, Store);
         _own.Standing.Open(next);
-        await Store.TakeLayoutAsync(next, [.. arrived, .. _own.Among(fresh)]);
+        IDrive[] added = [.. _own.Among(fresh)];
+        await EndRecoveryAsync(added, next);
+        await Store.TakeLayoutAsync(next, [.. arrived, .. added]);
         Layout = next;
         _own.Standing.Take(next);
         Log.LayoutTaken(_logger, next.Epoch, fresh.Length);

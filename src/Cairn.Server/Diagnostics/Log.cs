@@ -51,4 +51,10 @@ internal static partial class Log
 
     [LoggerMessage(9011, LogLevel.Information, "Layout {Epoch} is taken: {Drives} drives are new in it")]
     public static partial void LayoutTaken(ILogger logger, long epoch, int drives);
+
+    [LoggerMessage(
+        9013,
+        LogLevel.Information,
+        "{Drives} drives of this node are not part of the store. An administrator can take them in: cairn admin layout plan")]
+    public static partial void DrivesProposed(ILogger logger, int drives);
 }

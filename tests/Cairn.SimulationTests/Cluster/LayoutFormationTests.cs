@@ -166,7 +166,53 @@ public sealed class LayoutFormationTests
     }
 
     [Fact]
-    public void Other_number_of_drives_is_refused()
+    public void Node_with_more_drives_proposes_them_until_an_administrator_takes_them_in() => Seeds(30, (world, _) =>
+        world.Run(async () =>
+        {
+            SimFormation formation = new(world, 3, 2);
+            StoreLayout first = (await StartAllAsync(formation, 3))[0];
+            formation.Heal();
+            DriveId fresh = formation.AddDrive(1);
+            AssertSame(first, (await formation.StartAsync(1, CancellationToken.None))!);
+            Assert.Empty(formation.Successors);
+
+            using CancellationTokenSource stop = new();
+            StoreLayout known = first;
+            Task proposing = formation.ProposeAsync(1, () => known, stop.Token);
+            await world.DelayAsync(TimeSpan.FromSeconds(5));
+            Assert.Superset(new HashSet<(int, int)> { (1, 0), (1, 1), (1, 2) }, formation.Introductions);
+            LayoutAdministration administration = formation.AdministrationOf(0);
+            Assert.Equal([fresh], Assert.Single((await administration.GetAsync(CancellationToken.None))!.Candidates).Drives);
+            LayoutAnswer applied = await administration.ApplyAsync(new LayoutWish(), seen: null, CancellationToken.None);
+            Assert.Equal(LayoutOutcome.Done, applied.Outcome);
+            known = (await formation.Registers[1].ReadAsync(CancellationToken.None))!;
+            Assert.Equal("node2:9000", known.Drives.Single(drive => drive.Id == fresh).Node);
+
+            // It has an end by itself.
+            await proposing;
+            Assert.Empty((await administration.GetAsync(CancellationToken.None))!.Candidates);
+        }));
+
+    // Which of the empty ones takes which place is all the same: all of them are rebuilt from others.
+    [Fact]
+    public void Drive_that_waits_to_be_added_may_take_the_place_of_one_that_is_lost()
+    {
+        World world = new(6);
+        world.Run(async () =>
+        {
+            SimFormation formation = new(world, 3, 2);
+            StoreLayout first = (await StartAllAsync(formation, 3))[0];
+            formation.Heal();
+            formation.AddDrive(1);
+            DriveId fresh = formation.ReplaceDrive(1, 0);
+            StoreLayout next = (await formation.StartAsync(1, CancellationToken.None))!;
+            Assert.Equal((first.Epoch + 1, first.Drives.Count), (next.Epoch, next.Drives.Count));
+            Assert.Contains(next.Drives, drive => drive.Id == fresh);
+        });
+    }
+
+    [Fact]
+    public void Fewer_drives_than_the_store_has_are_refused()
     {
         World world = new(3);
         world.Run(async () =>
@@ -175,7 +221,7 @@ public sealed class LayoutFormationTests
             await StartAllAsync(formation, 3);
             formation.Heal();
             NodeDescription odd = formation.Descriptions[1];
-            formation.Describe(1, odd with { Drives = [.. odd.Drives, DriveId.New(world.Root.Entropy)] });
+            formation.Describe(1, odd with { Drives = [odd.Drives[0]] });
             FormationException refused = await Assert.ThrowsAsync<FormationException>(
                 () => formation.StartAsync(1, CancellationToken.None));
             Assert.Contains("formed with 2 drives on node2:9000", refused.Message, StringComparison.Ordinal);

@@ -61,6 +61,72 @@ public sealed class ElasticTests
         TestContext.Current.TestOutputHelper?.WriteLine(load.Everything().ToString());
     }
 
+    [Fact]
+    public async Task Drives_added_to_a_node_are_taken_in_under_load()
+    {
+        await using ProcessCluster cluster = await ProcessCluster.StartNewAsync(nodes: 4, drivesPerNode: 1);
+        ProcessNode grown = cluster.Nodes[3];
+        using AdminClient admin = Administer(cluster.Nodes[0]);
+        var objects = new StoredObjects(grown);
+        await objects.CreateBucketAsync();
+        await objects.WriteAsync("before", 2);
+        await using SteadyLoad load = await SteadyLoad.StartAsync(
+            [.. cluster.Nodes.Take(3).Select(TestEndpoint.Of)], workers: 3, size: 16_000);
+
+        await grown.StopAsync();
+        grown.DriveArguments = [.. grown.DriveArguments, $"http://127.0.0.1:{grown.Port}{grown.AsideFolder}"];
+        await grown.StartAsync();
+        LayoutReport waiting = await WaitAsync(admin, report => report.Candidates.Count > 0);
+        LayoutCandidate candidate = Assert.Single(waiting.Candidates);
+        Assert.Equal((NameOf(grown), 1), (candidate.Node, candidate.Drives.Count));
+        Assert.Equal(4, waiting.Drives.Count);
+
+        await admin.ApplyLayoutAsync(new LayoutChangeRequest { Drain = [waiting.Drives.Single(drive => drive.Node == NameOf(grown)).Id], Add = [NameOf(grown)] }, default);
+        LayoutReport moved = await WaitAsync(admin, report => report is { State: "at rest", Candidates.Count: 0 });
+        LayoutDriveReport added = Assert.Single(moved.Drives, drive => drive.Id == candidate.Drives[0]);
+        Assert.Equal(("active", 1024), (added.Duty, added.Holds));
+        await load.StopAsync();
+        load.Everything().AssertNoFailure();
+        await objects.WriteAsync("after", 1);
+        await objects.VerifyAsync();
+
+        // The arguments stay as they are, also now that one of the drives has left.
+        await grown.StopAsync();
+        await grown.StartAsync();
+        await objects.VerifyAsync();
+        Assert.Empty((await admin.GetLayoutAsync(default)).Candidates);
+    }
+
+    [Fact]
+    public async Task Node_alone_gets_two_more_drives()
+    {
+        await using ProcessNode node = ProcessNode.Prepare(new ProcessNodeOptions { DriveCount = 6 });
+        node.DriveArguments = [.. node.DriveFolders.Take(4)];
+        await node.StartAsync();
+        var objects = new StoredObjects(node);
+        await objects.CreateBucketAsync();
+        await objects.WriteAsync("before", 3);
+        using AdminClient admin = Administer(node);
+        Assert.Empty((await admin.GetLayoutAsync(default)).Candidates);
+
+        await node.StopAsync();
+        node.DriveArguments = node.DriveFolders;
+        await node.StartAsync();
+        Assert.Equal(1, node.CountInLog("2 drives of this node are not part of the store."));
+        LayoutReport waiting = await WaitAsync(admin, report => report.Candidates.Count > 0);
+        Assert.Equal(2, Assert.Single(waiting.Candidates).Drives.Count);
+        await objects.VerifyAsync();
+
+        await admin.ApplyLayoutAsync(new LayoutChangeRequest(), default);
+        AssertBalanced(await WaitAsync(admin, report => report.State == "at rest"), drives: 6);
+        await objects.VerifyAsync();
+        await node.KillAsync();
+        await node.StartAsync();
+        await objects.WriteAsync("after", 2);
+        await objects.VerifyAsync();
+        Assert.Empty((await admin.GetLayoutAsync(default)).Candidates);
+    }
+
     // Started with everybody's endpoints and its own, it waits for an administrator.
     private static async Task<ProcessNode> ProposeAsync(ProcessCluster cluster, AdminClient admin)
     {

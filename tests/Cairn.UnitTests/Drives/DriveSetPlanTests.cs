@@ -22,7 +22,7 @@ public sealed class DriveSetPlanTests
         Assert.All(plan.Replaced, Assert.Null);
 
         probes[1] = probes[1] with { IsMountPoint = true };
-        Assert.Equal([DriveStep.Open, DriveStep.FormatAsReplacement, DriveStep.Open], Decide(probes).Steps);
+        Assert.Equal([DriveStep.Open, DriveStep.FormatRecovering, DriveStep.Open], Decide(probes).Steps);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class DriveSetPlanTests
         DriveProbe[] probes = Formatted(
             Decide([.. Paths.Select(path => new DriveProbe(path, DriveFinding.Empty))]), areMountPoints: false);
         probes[1] = new DriveProbe(Paths[1], DriveFinding.Empty);
-        Assert.Equal(DriveStep.FormatAsReplacement, Decide(probes).Steps[1]);
+        Assert.Equal(DriveStep.FormatRecovering, Decide(probes).Steps[1]);
     }
 
     [Fact]
@@ -41,6 +41,58 @@ public sealed class DriveSetPlanTests
             [.. Paths.Select((path, i) => new DriveProbe(path, DriveFinding.Empty) { IsMountPoint = i != 2 })];
         DriveIoException refused = Assert.Throws<DriveIoException>(() => Decide(probes));
         Assert.Contains("/mnt/d3 cannot be used: no file system is mounted there", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Empty_folder_after_the_known_ones_is_a_drive_to_be_added_and_replaces_none()
+    {
+        DriveSetPlan first = Decide([.. Paths.Select(path => new DriveProbe(path, DriveFinding.Empty))]);
+        DriveSetPlan plan = Decide([.. Formatted(first, areMountPoints: false), new DriveProbe("/mnt/d4", DriveFinding.Missing)]);
+        Assert.Equal([DriveStep.Open, DriveStep.Open, DriveStep.Open, DriveStep.FormatRecovering], plan.Steps);
+        Assert.Equal(first.Formats.Select(format => format.Drive), plan.Formats.Take(3).Select(format => format.Drive));
+        Assert.All(plan.Replaced, Assert.Null);
+        Assert.All(plan.Formats, format => Assert.Equal((4, 2), (format.Drives.Count, format.Epoch)));
+        Assert.False(plan.IsNew);
+    }
+
+    [Fact]
+    public void Start_that_ended_while_drives_were_added_is_completed()
+    {
+        DriveProbe[] probes = Formatted(
+            Decide([.. Paths.Select(path => new DriveProbe(path, DriveFinding.Empty))]), areMountPoints: false);
+        DriveSetPlan grown = Decide([.. probes, new DriveProbe("/mnt/d4", DriveFinding.Empty), new DriveProbe("/mnt/d5", DriveFinding.Empty)]);
+
+        // The first of the new ones is made; nobody else has heard of it.
+        DriveSetPlan next = Decide(
+            [.. probes, new DriveProbe("/mnt/d4", DriveFinding.Formatted, grown.Formats[3]), new DriveProbe("/mnt/d5", DriveFinding.Empty)]);
+        Assert.Equal(grown.Formats[3].Drive, next.Formats[3].Drive);
+        Assert.Equal([DriveStep.Open, DriveStep.Open, DriveStep.Open, DriveStep.Open, DriveStep.FormatRecovering], next.Steps);
+        Assert.All(next.Formats, format => Assert.Equal((5, 3), (format.Drives.Count, format.Epoch)));
+    }
+
+    [Theory]
+    [InlineData(DriveFinding.Empty, false, "no file system is mounted there")]
+    [InlineData(DriveFinding.Missing, false, "there is nothing")]
+    [InlineData(DriveFinding.Formatted, true, "belongs to another")]
+    public void What_cannot_be_added_is_refused(DriveFinding finding, bool isMountPoint, string why)
+    {
+        DriveSetPlan first = Decide([.. Paths.Select(path => new DriveProbe(path, DriveFinding.Empty) { IsMountPoint = true })]);
+        DriveFormat? stranger = finding == DriveFinding.Formatted ? Decide([new DriveProbe("/x", DriveFinding.Empty)]).Formats[0] : null;
+        DriveProbe added = new("/mnt/d4", finding, stranger) { IsMountPoint = isMountPoint };
+        DriveIoException refused = Assert.Throws<DriveIoException>(() => Decide([.. Formatted(first, areMountPoints: true), added]));
+        Assert.Contains("/mnt/d4 cannot be added: ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+    }
+
+    // Or what the node has voted for on the layout could not be told from nothing.
+    [Fact]
+    public void More_than_twice_as_many_drives_at_once_are_refused()
+    {
+        DriveSetPlan first = Decide([.. Paths.Select(path => new DriveProbe(path, DriveFinding.Empty))]);
+        DriveProbe[] added = [.. Enumerable.Range(4, 4).Select(i => new DriveProbe($"/mnt/d{i}", DriveFinding.Empty))];
+        DriveIoException refused = Assert.Throws<DriveIoException>(() => Decide([.. Formatted(first, areMountPoints: false), .. added]));
+        Assert.Contains("Add at most 3 at a time", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(6, Decide([.. Formatted(first, areMountPoints: false), .. added.Take(3)]).Formats.Count);
     }
 
     [Fact]

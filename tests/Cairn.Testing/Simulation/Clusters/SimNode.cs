@@ -229,7 +229,7 @@ internal sealed class SimNode
         ClusterMachinery machinery = new(_cluster, formed, server, others, set.Bays)
         {
             Standing = standing,
-            Administration = new LayoutAdministration(formed.Register, nodes, service.Candidates),
+            Administration = new LayoutAdministration(formed.Register, service.Candidates),
         };
         Open(machinery, drives, nodes, service, environment);
         await machinery.ServeAsync(Name, environment);

@@ -98,9 +98,9 @@ internal sealed class SimDriveSet
     private static async ValueTask FormatAsync(
         SimDisk disk, SimProcess process, DriveStep step, DriveFormat format, bool doNewDrivesRecover)
     {
-        if (step is DriveStep.Format or DriveStep.FormatAsReplacement)
+        if (step is DriveStep.Format or DriveStep.FormatRecovering)
         {
-            bool isReplacement = step == DriveStep.FormatAsReplacement;
+            bool recovers = step == DriveStep.FormatRecovering;
             SimMount mount = disk.Mount();
             var files = new SimFiles(mount);
             await DriveFormatter.BeginAsync(files, CancellationToken.None);
@@ -108,8 +108,8 @@ internal sealed class SimDriveSet
             await DriveFormatter.FinishAsync(
                 files,
                 index,
-                isReplacement ? format : format with { Epoch = DriveSetPlan.UnfinishedEpoch },
-                isReplacement || doNewDrivesRecover,
+                recovers ? format : format with { Epoch = DriveSetPlan.UnfinishedEpoch },
+                recovers || doNewDrivesRecover,
                 CancellationToken.None);
         }
     }

@@ -17,6 +17,7 @@ internal sealed class SimFormation
     private readonly string[] _names;
     private readonly NodeDescription[] _descriptions;
     private readonly bool[] _isUp;
+    private readonly Candidates[] _candidates;
     private readonly int _founders;
 
     /// <param name="world">Its seed decides the run.</param>
@@ -35,6 +36,7 @@ internal sealed class SimFormation
                 name, ArgumentsOf(node < nodes ? nodes : nodes + guests), NewDrives(drivesPerNode))),
         ];
         _isUp = new bool[nodes + guests];
+        _candidates = [.. _names.Select(_ => new Candidates(world.Root.Time))];
     }
 
     public IReadOnlyList<NodeDescription> Descriptions => _descriptions;
@@ -67,6 +69,20 @@ internal sealed class SimFormation
         _descriptions[node] = _descriptions[node] with { Drives = drives };
         return drives[position];
     }
+
+    /// <summary>An empty drive beside those that a node has.</summary>
+    public DriveId AddDrive(int node)
+    {
+        DriveId added = DriveId.New(_world.Root.Entropy);
+        _descriptions[node] = _descriptions[node] with { Drives = [.. _descriptions[node].Drives, added] };
+        return added;
+    }
+
+    /// <summary>What the server does on a node that has more drives than the layout.</summary>
+    public Task ProposeAsync(int node, Func<StoreLayout> layout, CancellationToken stop) =>
+        new DriveProposal(new Nodes(this, node), _descriptions[node], _world.Root.Time).RunAsync(layout, stop);
+
+    public LayoutAdministration AdministrationOf(int node) => new(Registers[node], _candidates[node]);
 
     /// <summary>A new machine with empty drives in the place of a node.</summary>
     public void ReplaceNode(int node)
@@ -135,6 +151,7 @@ internal sealed class SimFormation
         public ValueTask IntroduceAsync(int node, CancellationToken cancellationToken)
         {
             formation.Introductions.Add((self, node));
+            formation._candidates[node].Note(formation._descriptions[self]);
             return ValueTask.CompletedTask;
         }
 
