@@ -26,14 +26,14 @@ public sealed class AgreementEntry
 
     /// <param name="acceptor">Of this node.</param>
     /// <param name="peers">All nodes.</param>
-    /// <param name="self">This node's number.</param>
+    /// <param name="self">This node's name.</param>
     /// <param name="clock">Of the agreement.</param>
     /// <param name="time">This node's.</param>
     /// <param name="entropy">For pauses.</param>
     public AgreementEntry(
         AgreementAcceptor acceptor,
         IAgreementPeers peers,
-        int self,
+        string self,
         HybridClock clock,
         TimeProvider time,
         IEntropy entropy)
@@ -72,7 +72,7 @@ public sealed class AgreementEntry
 
     private async ValueTask<bool> IsNewAsync(CancellationToken cancellationToken)
     {
-        foreach (int node in _others.Others)
+        foreach (string node in _others.Others)
         {
             AgreementReply? reply = await _others.AskAsync(node, AgreementRequest.Peek(default), cancellationToken);
             if (reply is null || reply.State.Accepted != Ballot.Zero)

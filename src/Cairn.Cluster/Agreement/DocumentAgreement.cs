@@ -9,7 +9,9 @@ namespace Cairn.Cluster.Agreement;
 /// Purpose: who the drives of the store are has to be one answer, before there is a store that could keep it. Steps of a
 /// change: (1) a majority promises to accept nothing older and tells what it accepted; (2) of that the newest is taken,
 /// and changed if it is what the change was made for; (3) a majority accepts the outcome.
-/// Invariants: two majorities meet, so an agreed document is always among the answers of (1), and is carried on.
+/// Invariants: two majorities meet, so an agreed document is always among the answers of (1), and is carried on. A document
+/// that changes who votes is agreed by those before and those after it, so whoever knows only the former voters meets it
+/// there, and goes on with the present ones.
 /// Failure: fewer than a majority: nothing is agreed, and what was is unchanged or changed once.
 /// See: Rystsov, "CASPaxos: Replicated State Machines without logs", 2018.
 /// </remarks>
@@ -25,13 +27,18 @@ public sealed class DocumentAgreement(
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(400);
 
     private DeploymentId _deployment = deployment;
+    private volatile Electorate _electorate = peers.ElectorateOf(AgreedDocument.None);
 
     /// <summary>The agreed document, not older than any that was agreed before the call; null without a majority.</summary>
     public async ValueTask<AgreedDocument?> ReadAsync(CancellationToken cancellationToken)
     {
         // A majority that accepted the same in the same round has agreed on it, and nothing has to be written.
-        List<AcceptorState>? states = await AskAsync(AgreementRequest.Peek(_deployment), AcceptorVote.Refused, cancellationToken);
-        if (states is not null && states.DistinctBy(state => state.Accepted).Count() == 1)
+        Electorate electorate = _electorate;
+        List<AcceptorState>? states = await AskAsync(
+            electorate, AgreementRequest.Peek(_deployment), AcceptorVote.Refused, cancellationToken);
+        if (states is not null
+            && states.DistinctBy(state => state.Accepted).Count() == 1
+            && electorate.Covers(peers.ElectorateOf(states[0].Document)))
         {
             return Learn(states[0].Document);
         }
@@ -43,7 +50,7 @@ public sealed class DocumentAgreement(
     /// The highest version that anyone of a majority has accepted, agreed or not; costs no write. Null without a majority.
     /// </summary>
     public async ValueTask<long?> PeekVersionAsync(CancellationToken cancellationToken) =>
-        (await AskAsync(AgreementRequest.Peek(_deployment), AcceptorVote.Refused, cancellationToken))?
+        (await AskAsync(_electorate, AgreementRequest.Peek(_deployment), AcceptorVote.Refused, cancellationToken))?
             .Max(state => state.Document.Version);
 
     /// <summary>Makes a majority accept what is agreed once more, with a ballot of now.</summary>
@@ -70,13 +77,22 @@ public sealed class DocumentAgreement(
         bool wasOffered = false;
         for (int round = 1; round <= MaxRounds; round++)
         {
+            Electorate electorate = next is null ? _electorate : _electorate.With(peers.ElectorateOf(next));
             Ballot ballot = clock.Next();
-            if (await PrepareAsync(ballot, cancellationToken) is { } newest) // (1)
+            AgreedDocument? newest = await PrepareAsync(electorate, ballot, cancellationToken); // (1)
+            if (newest is not null && !electorate.Covers(peers.ElectorateOf(newest)))
+            {
+                // Others vote by now, or may do.
+                _electorate = peers.ElectorateOf(newest);
+                continue;
+            }
+
+            if (newest is not null)
             {
                 AgreedDocument outcome = next?.Version == newest.Version + 1 ? next : newest; // (2)
                 bool isOffer = next is not null && outcome.Equals(next);
                 AgreementRequest offer = new(outcome.Deployment, ballot, outcome);
-                if (await AskAsync(offer, AcceptorVote.Granted, cancellationToken) is not null) // (3)
+                if (await AskAsync(electorate, offer, AcceptorVote.Granted, cancellationToken) is not null) // (3)
                 {
                     Learn(outcome);
                     return (ballot, new ChangeResult(
@@ -98,32 +114,35 @@ public sealed class DocumentAgreement(
     }
 
     /// <returns>The newest document that may be agreed; null when a rival was in the way, or too few answered.</returns>
-    private async ValueTask<AgreedDocument?> PrepareAsync(Ballot ballot, CancellationToken cancellationToken)
+    private async ValueTask<AgreedDocument?> PrepareAsync(
+        Electorate electorate, Ballot ballot, CancellationToken cancellationToken)
     {
         List<AcceptorState>? promises = await AskAsync(
-            new AgreementRequest(_deployment, ballot), AcceptorVote.Granted, cancellationToken);
+            electorate, new AgreementRequest(_deployment, ballot), AcceptorVote.Granted, cancellationToken);
         return promises?.MaxBy(state => state.Accepted)!.Document;
     }
 
     private AgreedDocument Learn(AgreedDocument document)
     {
         _deployment = document.Deployment;
+        _electorate = peers.ElectorateOf(document);
         return document;
     }
 
     /// <returns>The states of a majority that voted like that; null without one.</returns>
     private async ValueTask<List<AcceptorState>?> AskAsync(
-        AgreementRequest request, AcceptorVote wanted, CancellationToken cancellationToken)
+        Electorate electorate, AgreementRequest request, AcceptorVote wanted, CancellationToken cancellationToken)
     {
-        int majority = (peers.Count / 2) + 1;
-        List<Task<AgreementReply?>> waiting =
-            [.. Enumerable.Range(0, peers.Count).Select(node => peers.AskAsync(node, request, cancellationToken).AsTask())];
-        List<AcceptorState> states = [];
-        while (states.Count < majority && states.Count + waiting.Count >= majority)
+        HashSet<string> silent = [.. electorate.Voters];
+        List<Task<(string Voter, AgreementReply? Reply)>> waiting = [.. electorate.Voters.Select(AskOneAsync)];
+        Dictionary<string, AcceptorState> states = [];
+        while (!electorate.IsMajority(states.Keys) && electorate.IsMajority([.. states.Keys, .. silent]))
         {
-            Task<AgreementReply?> answered = await Task.WhenAny(waiting);
+            Task<(string, AgreementReply?)> answered = await Task.WhenAny(waiting);
             waiting.Remove(answered);
-            if (await answered is not { } reply)
+            (string voter, AgreementReply? reply) = await answered;
+            silent.Remove(voter);
+            if (reply is null)
             {
                 continue;
             }
@@ -131,10 +150,13 @@ public sealed class DocumentAgreement(
             clock.Observe(reply.Promised);
             if (reply.Vote == wanted)
             {
-                states.Add(reply.State);
+                states.Add(voter, reply.State);
             }
         }
 
-        return states.Count >= majority ? states : null;
+        return electorate.IsMajority(states.Keys) ? [.. states.Values] : null;
+
+        async Task<(string, AgreementReply?)> AskOneAsync(string voter) =>
+            (voter, await peers.AskAsync(voter, request, cancellationToken));
     }
 }

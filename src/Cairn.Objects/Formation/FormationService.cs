@@ -26,18 +26,23 @@ public sealed class FormationService(
     public Candidates Candidates => candidates;
 
     /// <summary>Who votes on the layout; empty while this node knows of no store.</summary>
-    /// <remarks>A node that has joined later votes on nothing, and knows from the layout it works by.</remarks>
+    /// <remarks>It knows from the layout that it works by, or, before it does, from what it has accepted.</remarks>
     internal async ValueTask<IReadOnlyList<string>> GetVotersAsync(CancellationToken cancellationToken)
     {
+        if (standing.Voters is { Count: > 0 } present)
+        {
+            return present;
+        }
+
         try
         {
             return await acceptor.GetStateAsync(cancellationToken) is { Document: { Version: > 0 } accepted }
                 ? LayoutFormation.Decode(accepted).Voters
-                : standing.Voters;
+                : [];
         }
         catch (IOException)
         {
-            return standing.Voters;
+            return [];
         }
     }
 

@@ -4,13 +4,23 @@ using Cairn.Objects.Rebalance;
 namespace Cairn.Objects.Formation;
 
 /// <summary>The nodes of a store that is being formed or found again.</summary>
-public interface IFormationNodes : IAgreementPeers
+public interface IFormationNodes
 {
+    /// <summary>How many there are.</summary>
+    int Count { get; }
+
     /// <summary>This node's number.</summary>
     int Self { get; }
 
     /// <summary>What the arguments, or the layout, call the nodes, by number. Grows, and never changes otherwise.</summary>
     IReadOnlyList<string> Names { get; }
+
+    /// <summary>Asks a node for its vote; this one too. Gives up on its own after a while.</summary>
+    /// <param name="node">From 0.</param>
+    /// <param name="request">May arrive late, twice, or never.</param>
+    /// <param name="cancellationToken">The answer is of no use any more.</param>
+    /// <returns>Null when there was no answer.</returns>
+    ValueTask<AgreementReply?> AskAsync(int node, AgreementRequest request, CancellationToken cancellationToken);
 
     /// <summary>Asks a node what it is; this one too.</summary>
     /// <returns>Null when there was no answer.</returns>

@@ -35,6 +35,7 @@ public sealed class LayoutFormation
     private long _version;
     private DeploymentId _deployment;
     private bool _hasTakenPlaces;
+    private int _turn;
 
     private LayoutFormation(
         IFormationNodes nodes, AgreementAcceptor acceptor, TimeProvider time, IEntropy entropy, Action<string> waiting)
@@ -75,7 +76,8 @@ public sealed class LayoutFormation
         {
             if (await formation.TryStepAsync(cancellationToken) is { } layout)
             {
-                LayoutWatch watch = new(formation._agreement!, formation._version, time);
+                VoterEntry entry = new(nodes.Names[nodes.Self], formation._entry!, layout);
+                LayoutWatch watch = new(formation._agreement!, formation._version, entry, time);
                 AgreedLayout register = new(formation._agreement!, nodes);
                 return new FormedLayout(formation._deployment, layout, watch, register, formation._hasTakenPlaces);
             }
@@ -94,13 +96,15 @@ public sealed class LayoutFormation
         }
 
         await MeetAsync(voters.Count > 0 ? voters : _nodes.Names, cancellationToken);
-        if (_entry is not null && !await _entry.TryEnterAsync(cancellationToken))
+        if (_voters.Contains(_nodes.Names[_nodes.Self]) && !await _entry!.TryEnterAsync(cancellationToken))
         {
+            _turn++;
             return Wait(known, "to learn what was agreed");
         }
 
         if (await _agreement!.ReadAsync(cancellationToken) is not { } agreed) // (2)
         {
+            _turn++;
             return Wait(known, "to be a majority");
         }
 
@@ -168,18 +172,21 @@ public sealed class LayoutFormation
         await Task.WhenAll(Enumerable.Range(0, _nodes.Count).Select(
             node => _nodes.DescribeAsync(node, cancellationToken).AsTask()));
 
-    // What this node has accepted tells it; one that is new, or was emptied, asks the others.
+    // What this node has accepted tells it; one that is new, or was emptied, asks the others. Who was away for long may know
+    // of voters that are gone: then what others say is tried in turn.
     private async ValueTask<IReadOnlyList<string>> FindVotersAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<string> own = await _nodes.GetVotersAsync(_nodes.Self, cancellationToken);
-        if (own.Count > 0)
+        if (own.Count > 0 && _turn == 0)
         {
             return own;
         }
 
         IReadOnlyList<string>[] told = await Task.WhenAll(Enumerable.Range(0, _nodes.Names.Count).Select(
             node => _nodes.GetVotersAsync(node, cancellationToken).AsTask()));
-        return told.FirstOrDefault(voters => voters.Count > 0) ?? [];
+        IReadOnlyList<string>[] different =
+            [.. told.Prepend(own).Where(voters => voters.Count > 0).DistinctBy(voters => string.Join(' ', voters))];
+        return different.Length == 0 ? [] : different[_turn % different.Length];
     }
 
     private async ValueTask MeetAsync(IReadOnlyList<string> voters, CancellationToken cancellationToken)
@@ -193,7 +200,7 @@ public sealed class LayoutFormation
         VotingPeers peers = new(_nodes, _voters);
         AcceptorState? held = await _acceptor.GetStateAsync(cancellationToken);
         _agreement = new DocumentAgreement(peers, _clock, _time, _entropy, held?.Document.Deployment ?? default);
-        _entry = peers.Self < 0 ? null : new AgreementEntry(_acceptor, peers, peers.Self, _clock, _time, _entropy);
+        _entry = new AgreementEntry(_acceptor, peers, _nodes.Names[_nodes.Self], _clock, _time, _entropy);
     }
 
     private async ValueTask IntroduceAsync(CancellationToken cancellationToken)

@@ -10,13 +10,15 @@ public sealed class LayoutWatch
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
     private readonly DocumentAgreement _agreement;
+    private readonly VoterEntry _entry;
     private readonly TimeProvider _time;
     private long _version;
     // Its continuations run inside: who waits with a token must not be sent to another thread first.
     private volatile TaskCompletionSource _hurry = new();
 
-    internal LayoutWatch(DocumentAgreement agreement, long version, TimeProvider time)
+    internal LayoutWatch(DocumentAgreement agreement, long version, VoterEntry entry, TimeProvider time)
     {
+        _entry = entry;
         _agreement = agreement;
         _version = version;
         _time = time;
@@ -45,9 +47,13 @@ public sealed class LayoutWatch
                 && await _agreement.ReadAsync(stop) is { } agreed
                 && agreed.Version > _version)
             {
-                await changed(LayoutFormation.Decode(agreed));
+                StoreLayout layout = LayoutFormation.Decode(agreed);
+                await changed(layout);
                 _version = agreed.Version;
+                _entry.Take(layout);
             }
+
+            await _entry.TryEnterAsync(stop);
         }
     }
 }

@@ -50,7 +50,12 @@ public static class LayoutCodec
             json.WriteBase64String("partitions", EncodeTable(layout.Table.Span));
             if (version > FirstVersion)
             {
-                WriteVoters(json, layout.Voters);
+                WriteVoters(json, "voters", layout.Voters);
+                if (layout.FormerVoters.Count > 0)
+                {
+                    WriteVoters(json, "formerVoters", layout.FormerVoters);
+                }
+
                 WriteProgress(json, layout.Progress);
             }
 
@@ -82,7 +87,8 @@ public static class LayoutCodec
                 root.GetProperty("reducedRedundancyParity").GetInt32(),
                 DecodeTable(root.GetProperty("partitions").GetBytesFromBase64()))
             {
-                Voters = version > FirstVersion ? ReadVoters(root) : null,
+                Voters = version > FirstVersion ? ReadVoters(root.GetProperty("voters")) : null,
+                FormerVoters = root.TryGetProperty("formerVoters", out JsonElement former) ? ReadVoters(former) : [],
                 Progress = version > FirstVersion ? ReadProgress(root) : LayoutProgress.None,
                 Former = ReadFormer(root),
             };
@@ -95,7 +101,7 @@ public static class LayoutCodec
     }
 
     private static bool NeedsProgress(StoreLayout layout) =>
-        !layout.Progress.Equals(LayoutProgress.None) || layout.Drives.Any(drive => drive.Duty != LayoutDuty.Active);
+        !layout.Progress.Equals(LayoutProgress.None) || layout.FormerVoters.Count > 0 || layout.Drives.Any(drive => drive.Duty != LayoutDuty.Active);
 
     private static LayoutDrive ReadDrive(JsonElement drive, int version) => new(
         new DriveId(drive.GetProperty("id").GetGuid()),
@@ -123,9 +129,9 @@ public static class LayoutCodec
         json.WriteEndArray();
     }
 
-    private static void WriteVoters(Utf8JsonWriter json, IReadOnlyList<string> voters)
+    private static void WriteVoters(Utf8JsonWriter json, string name, IReadOnlyList<string> voters)
     {
-        json.WriteStartArray("voters");
+        json.WriteStartArray(name);
         foreach (string voter in voters)
         {
             json.WriteStringValue(voter);
@@ -139,8 +145,8 @@ public static class LayoutCodec
             ? [.. former.EnumerateArray().Select(row => new FormerDrive(new DriveId(row[0].GetGuid()), row[1].GetInt32()))]
             : [];
 
-    private static string[] ReadVoters(JsonElement root) =>
-        [.. root.GetProperty("voters").EnumerateArray().Select(voter => voter.GetString()!)];
+    private static string[] ReadVoters(JsonElement voters) =>
+        [.. voters.EnumerateArray().Select(voter => voter.GetString()!)];
 
     private static void WriteProgress(Utf8JsonWriter json, LayoutProgress progress)
     {

@@ -11,6 +11,9 @@ namespace Cairn.Objects.Layout;
 /// </remarks>
 internal static class LayoutSteps
 {
+    /// <summary>More would not make the store safer, and each has to be asked for every change.</summary>
+    private const int MostVoters = 7;
+
     /// <summary>Positions whose drives differ from the target and that may begin to move now.</summary>
     /// <param name="layout">The present one.</param>
     /// <param name="limit">Most positions.</param>
@@ -98,6 +101,27 @@ internal static class LayoutSteps
     /// <summary>Begins no more moves, or goes on with them.</summary>
     public static StoreLayout Stop(StoreLayout layout, bool isStopped) =>
         Next(layout, layout.Progress with { IsStopped = isStopped });
+
+    /// <summary>Who is to vote next, one node at a time: those that have drives and answer, and not those that have none.</summary>
+    /// <param name="layout">The present one, at rest.</param>
+    /// <param name="answers">Whether a node would come along.</param>
+    /// <returns>Null when it stays as it is.</returns>
+    public static StoreLayout? NextVoters(StoreLayout layout, Func<string, bool> answers)
+    {
+        if (layout.FormerVoters.Count > 0)
+        {
+            // Agreed by both, it needs the former ones no more.
+            return Next(layout, layout.Progress);
+        }
+
+        HashSet<string> present = [.. layout.Drives.Where(drive => drive.Duty != LayoutDuty.Left).Select(drive => drive.Node)];
+        IReadOnlyList<string> voters = layout.Voters;
+        string? gone = voters.FirstOrDefault(voter => !present.Contains(voter));
+        string? joining = present.Except(voters).Order(StringComparer.Ordinal).FirstOrDefault(answers);
+        return joining is not null && voters.Count is > 1 and < MostVoters ? layout.ElectVoters([.. voters, joining])
+            : gone is not null && voters.Count > 1 ? layout.ElectVoters(voters.Where(voter => voter != gone))
+            : null;
+    }
 
     // A target that is reached is none; a drive that leaves has left when nothing names it any more.
     private static StoreLayout Settle(StoreLayout layout, ushort[] table, LayoutProgress progress)

@@ -77,9 +77,7 @@ public sealed class StoreLayout
     /// <summary>All drives; a drive's index in this list is its number in the partition table.</summary>
     public IReadOnlyList<LayoutDrive> Drives { get; }
 
-    /// <summary>
-    /// The nodes that vote on the layout: those that formed the store, whatever has joined or left it since.
-    /// </summary>
+    /// <summary>The nodes that vote on the layout.</summary>
     /// <remarks>Null given: those of the drives.</remarks>
     [AllowNull]
     internal IReadOnlyList<string> Voters
@@ -87,6 +85,9 @@ public sealed class StoreLayout
         get => field ??= [.. Drives.Select(drive => drive.Node).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         init;
     }
+
+    /// <summary>Who voted before this layout, where that is somebody else: they have to agree to it, too. Else empty.</summary>
+    internal IReadOnlyList<string> FormerVoters { get; init; } = [];
 
     /// <summary>n: drives per partition.</summary>
     public int Width { get; }
@@ -192,6 +193,16 @@ public sealed class StoreLayout
         {
             Voters = Voters,
             Progress = progress,
+            Former = Former,
+        };
+
+    /// <summary>The same with other voters; at most one more or one less, so that their majorities meet.</summary>
+    internal StoreLayout ElectVoters(IEnumerable<string> voters) =>
+        new(Epoch + 1, Drives, Width, Standard.ParityShards, ReducedRedundancy.ParityShards, _table)
+        {
+            Voters = [.. voters.Order(StringComparer.Ordinal)],
+            FormerVoters = Voters,
+            Progress = Progress,
             Former = Former,
         };
 

@@ -14,6 +14,9 @@ namespace Cairn.Objects.Rebalance;
 /// <param name="candidates">Who has introduced itself to this node.</param>
 public sealed class LayoutAdministration(ILayoutRegister register, Candidates candidates)
 {
+    /// <summary>Steps of movers may come in between.</summary>
+    private const int MostAttempts = 5;
+
     private static readonly LayoutAnswer NoMajority = new(
         LayoutOutcome.NoMajority, Problem: "Too few of the nodes that vote on the layout answer.");
 
@@ -59,6 +62,17 @@ public sealed class LayoutAdministration(ILayoutRegister register, Candidates ca
     public async ValueTask<LayoutAnswer> ApplyAsync(LayoutWish wish, long? seen, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(wish);
+        LayoutAnswer answer = await TryApplyAsync(wish, seen, cancellationToken);
+        for (int again = 0; again < MostAttempts && seen is null && answer.Outcome == LayoutOutcome.Outdated; again++)
+        {
+            answer = await TryApplyAsync(wish, seen, cancellationToken);
+        }
+
+        return answer;
+    }
+
+    private async ValueTask<LayoutAnswer> TryApplyAsync(LayoutWish wish, long? seen, CancellationToken cancellationToken)
+    {
         if (await register.ReadAsync(cancellationToken) is not { } layout)
         {
             return NoMajority;

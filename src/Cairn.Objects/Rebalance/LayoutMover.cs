@@ -10,7 +10,8 @@ namespace Cairn.Objects.Rebalance;
 /// Steps, each from what the agreed layout says, so that any node can go on after any crash: (1) all nodes that answer have
 /// come along; (2) older epochs are shut out, where something waits for that; (3) positions on their way are filled, and
 /// those whose floor is in force on a write quorum of positions go over to their new drives; (4) former drives drop what
-/// they no longer hold; (5) the next positions begin to move.
+/// they no longer hold; (5) the next positions begin to move. (6) At rest, nodes that have joined get a vote on the layout,
+/// and those that have left lose it.
 /// Invariants: of LayoutSteps; what a step asks for is checked against the layout that it is made from.
 /// Concurrency: one loop a node. The node with the lowest name that answers works; two at once are harmless.
 /// Failure: see steps; nothing is kept but the layout.
@@ -50,7 +51,9 @@ internal sealed class LayoutMover
         while (true)
         {
             // Looking costs nothing while the layout of this node is at rest.
-            MoveStep step = _engine.Layout.IsChanging ? await StepAsync(stopping) : MoveStep.Idle;
+            StoreLayout known = _engine.Layout;
+            bool hasWork = known.IsChanging || LayoutSteps.NextVoters(known, static _ => true) is not null;
+            MoveStep step = hasWork ? await StepAsync(stopping) : MoveStep.Idle;
             if (step == MoveStep.Idle)
             {
                 Progress.End();
@@ -64,7 +67,7 @@ internal sealed class LayoutMover
     /// <summary>Does what can be done next.</summary>
     public async ValueTask<MoveStep> StepAsync(CancellationToken cancellationToken)
     {
-        if (await _register.ReadAsync(cancellationToken) is not { } layout || !layout.IsChanging)
+        if (await _register.ReadAsync(cancellationToken) is not { } layout)
         {
             return MoveStep.Idle;
         }
@@ -73,6 +76,13 @@ internal sealed class LayoutMover
         if (!IsMine(layout, standings))
         {
             return MoveStep.Idle;
+        }
+
+        if (!layout.IsChanging) // (6)
+        {
+            StoreLayout? elected = LayoutSteps.NextVoters(
+                layout, node => standings.Any(standing => standing.Node == node && standing.Epoch >= layout.Epoch));
+            return elected is null ? MoveStep.Idle : await TryChangeAsync(layout, elected, cancellationToken);
         }
 
         Progress.Begin();

@@ -59,6 +59,31 @@ public sealed class DocumentAgreementTests
         });
     });
 
+    // What is wrong with it shows as two histories: of those who know the former voters, and of those who know the new ones.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Voters_that_come_and_go_one_at_a_time_keep_one_history(int founders) => SeedsOf(150, seed =>
+    {
+        World world = new(seed);
+        AgreementHistory history = new();
+        world.Run(async () =>
+        {
+            SimAgreement cluster = new(world, founders + 3) { Founders = founders };
+            await cluster.EnterAsync();
+            bool isOver = false;
+            Task entering = EnterAgainAndAgainAsync(world, cluster, () => isOver);
+            await Task.WhenAll(Enumerable.Range(0, 3).Select(rival => ElectAsync(world, cluster, history, rival)));
+            cluster.Heal();
+            AgreedDocument? last = await cluster.Propose(0).ReadAsync(CancellationToken.None);
+            isOver = true;
+            await entering;
+            Assert.NotNull(last);
+            history.CheckEnd(last);
+        });
+    });
+
     // P has the promise of node 0, which forgets it; P's request comes to 1 and 3 only after the others settled without 0.
     // If 0 now let Q in, which is older than P, then Q with 0, 2, 4 and P with 0, 1, 3 would agree on two successors.
     [Fact]
@@ -187,6 +212,47 @@ public sealed class DocumentAgreementTests
             history.Record(name, await agreement.TryChangeAsync(next, CancellationToken.None));
             await world.DelayAsync(world.Random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(300)));
         }
+    }
+
+    // Blank nodes that were made voters, and those that nobody asks yet: whoever enters early does no harm.
+    private static async Task EnterAgainAndAgainAsync(World world, SimAgreement cluster, Func<bool> isOver)
+    {
+        while (!isOver())
+        {
+            _ = await cluster.TryEnterAsync(world.Random.Next(cluster.Count));
+            await world.DelayAsync(world.Random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(200)));
+        }
+    }
+
+    // Each rival keeps what it knows of the voters from one change to the next, and so may be far behind.
+    private static async Task ElectAsync(World world, SimAgreement cluster, AgreementHistory history, int rival)
+    {
+        DocumentAgreement agreement = cluster.Propose(rival);
+        for (int turn = 0; turn < 8; turn++)
+        {
+            await world.DelayAsync(world.Random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(300)));
+            if (await agreement.ReadAsync(CancellationToken.None) is not { } seen)
+            {
+                continue;
+            }
+
+            history.Observe(seen);
+            string name = $"{rival}{(char)('a' + turn)};" + ElectionAfter(world, cluster, seen);
+            AgreedDocument next = DocumentOf(seen.Version + 1, [.. seen.Content.Span, .. Encoding.UTF8.GetBytes(name)]);
+            history.Record(name, await agreement.TryChangeAsync(next, CancellationToken.None));
+        }
+    }
+
+    private static string ElectionAfter(World world, SimAgreement cluster, AgreedDocument seen)
+    {
+        // As LayoutSteps does it: what follows a change of voters ends it first.
+        IReadOnlyList<string> voters = cluster.ElectorateOf(seen).Voters;
+        string node = SimAgreement.NameOf(world.Random.Next(cluster.Count));
+        string[] steps = Encoding.UTF8.GetString(seen.Content.Span).Split(';', StringSplitOptions.RemoveEmptyEntries);
+        return steps is [.., ['+' or '-', ..]] ? ""
+            : !voters.Contains(node) ? $"+{node};"
+            : voters.Count > 2 ? $"-{node};"
+            : "";
     }
 
     private static void SeedsOf(int count, Action<ulong> run)

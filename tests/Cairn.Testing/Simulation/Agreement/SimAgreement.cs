@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Cairn.Cluster.Agreement;
 using Cairn.Primitives.Clocks;
 using Cairn.Primitives.Ids;
@@ -16,6 +18,7 @@ internal sealed class SimAgreement : IAgreementPeers
 
     public SimAgreement(World world, int nodes)
     {
+        Founders = nodes;
         _world = world;
         IsDown = new bool[nodes];
         _stores = [.. Enumerable.Range(0, nodes).Select(_ => new SimAcceptorStore(world))];
@@ -25,6 +28,9 @@ internal sealed class SimAgreement : IAgreementPeers
     public bool[] IsDown { get; }
 
     public int Count => _acceptors.Length;
+
+    /// <summary>Those that vote on the first document. What follows says itself who joins (+n;) and leaves (-n;).</summary>
+    public int Founders { get; init; }
 
     /// <summary>No more faults from here on.</summary>
     public void Heal()
@@ -36,7 +42,7 @@ internal sealed class SimAgreement : IAgreementPeers
     /// <summary>Waits until every node votes.</summary>
     public async Task EnterAsync()
     {
-        for (int node = 0; node < Count; node++)
+        for (int node = 0; node < Founders; node++)
         {
             while (!await TryEnterAsync(node))
             {
@@ -72,6 +78,30 @@ internal sealed class SimAgreement : IAgreementPeers
         return new DocumentAgreement(this, new HybridClock(process.Time, process.Entropy), _world.Root.Time, process.Entropy);
     }
 
+    public Electorate ElectorateOf(AgreedDocument document)
+    {
+        string[] voters = [.. Enumerable.Range(0, Founders).Select(NameOf)];
+        string[] former = voters;
+        foreach (string step in Encoding.UTF8.GetString(document.Content.Span).Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            former = voters;
+            voters = step[0] switch
+            {
+                '+' => [.. voters.Append(step[1..]).Order(StringComparer.Ordinal)],
+                '-' => [.. voters.Where(voter => voter != step[1..])],
+                _ => voters,
+            };
+        }
+
+        return voters == former ? new Electorate(voters) : new Electorate(voters, former);
+    }
+
+    public ValueTask<AgreementReply?> AskAsync(
+        string voter, AgreementRequest request, CancellationToken cancellationToken) =>
+        AskAsync(int.Parse(voter, CultureInfo.InvariantCulture), request, cancellationToken);
+
+    public static string NameOf(int node) => node.ToString(CultureInfo.InvariantCulture);
+
     public async ValueTask<AgreementReply?> AskAsync(int node, AgreementRequest request, CancellationToken cancellationToken)
     {
         byte[] bytes = AgreementCodec.Encode(request);
@@ -89,13 +119,14 @@ internal sealed class SimAgreement : IAgreementPeers
         return reply is null ? null : AgreementCodec.DecodeReply(AgreementCodec.Encode(reply));
     }
 
-    private async Task<bool> TryEnterAsync(int node)
+    /// <summary>What a node does that is to vote and does not yet.</summary>
+    public async Task<bool> TryEnterAsync(int node)
     {
         SimProcess process = new(_world, "node " + node);
         HybridClock clock = new(process.Time, process.Entropy);
         try
         {
-            return await new AgreementEntry(_acceptors[node], this, node, clock, process.Time, process.Entropy)
+            return await new AgreementEntry(_acceptors[node], this, NameOf(node), clock, process.Time, process.Entropy)
                 .TryEnterAsync(CancellationToken.None);
         }
         catch (IOException)
