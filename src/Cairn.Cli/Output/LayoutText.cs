@@ -9,6 +9,7 @@ internal static class LayoutText
     public static void Write(LayoutReport report, TextWriter output)
     {
         output.WriteLine($"Layout {report.Epoch}, {report.State}");
+        output.WriteLine($"Voted on by {string.Join(", ", report.Voters)}");
         if (report.Waiting + report.UnderWay + report.ToDrop > 0)
         {
             output.WriteLine(

@@ -69,7 +69,7 @@ public sealed class LayoutStepsTests
     }
 
     [Fact]
-    public void Who_votes_stays_the_same_whatever_joins_leaves_or_is_replaced()
+    public void Who_votes_stays_the_same_while_drives_move_or_are_replaced()
     {
         StoreLayout layout = LayoutPlanner.PlanFirst(Drives(0, 4));
         IReadOnlyList<string> founders = layout.Voters;
@@ -82,6 +82,34 @@ public sealed class LayoutStepsTests
         Assert.Equal(4, founders.Count);
         Assert.Equal(founders, layout.Voters);
         Assert.Equal(founders, LayoutCodec.Decode(LayoutCodec.Encode(layout)).Voters);
+    }
+
+    [Fact]
+    public void Voters_follow_the_nodes_one_at_a_time_and_the_former_ones_agree_to_each_change()
+    {
+        StoreLayout layout = LayoutPlanner.PlanFirst(Drives(0, 4));
+        Assert.Null(LayoutSteps.NextVoters(layout, static _ => true));
+        layout = ChangePlanner.Plan(
+            layout, new LayoutChange { Added = Drives(50, 1), Drained = [layout.Drives[1].Id] }).Layout;
+        string joined = layout.Drives[4].Node;
+        string left = layout.Drives[1].Node;
+        layout = LayoutSteps.RaiseFloor(LayoutSteps.Begin(layout, LayoutSteps.NextMoves(layout, 1024)), layout.Epoch + 1);
+        layout = LayoutSteps.Finish(layout, layout.Progress.Joints.Keys);
+        Assert.False(layout.IsChanging);
+        Assert.Equal(left, Assert.Single(layout.Voters, voter => voter == left));
+
+        StoreLayout five = LayoutSteps.NextVoters(layout, static _ => true)!;
+        Assert.Equal(layout.Voters.Append(joined).Order(StringComparer.Ordinal), five.Voters);
+        Assert.Equal(layout.Voters, LayoutCodec.Decode(LayoutCodec.Encode(five)).FormerVoters);
+        StoreLayout agreed = LayoutSteps.NextVoters(five, static _ => true)!;
+        Assert.Empty(agreed.FormerVoters);
+        StoreLayout four = LayoutSteps.NextVoters(agreed, static _ => true)!;
+        Assert.Equal(five.Voters.Except([left]), four.Voters);
+        Assert.Equal(five.Voters, four.FormerVoters);
+        Assert.Null(LayoutSteps.NextVoters(LayoutSteps.NextVoters(four, static _ => true)!, static _ => true));
+
+        // A node that does not answer is none that a majority should count on.
+        Assert.DoesNotContain(joined, LayoutSteps.NextVoters(layout, static _ => false)!.Voters);
     }
 
     [Fact]
