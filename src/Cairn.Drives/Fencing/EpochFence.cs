@@ -5,6 +5,8 @@ namespace Cairn.Drives.Fencing;
 /// Purpose: a coordinator that slept through changes of the layout must not decide anything together with drives that
 /// others already use otherwise (docs/design/elastic-layout.md).
 /// Invariants: the floor never falls. When RaiseAsync returns, every call below the floor has ended or will be refused.
+/// Newest is not below the epoch of any call that was let in, also before a restart: who calls by a layout does so after
+/// it was agreed, and the fence opens with the agreed one (Know comes before the first RaiseAsync).
 /// Failure: nothing is kept; after a restart the fence is closed until the node knows the agreed layout.
 /// Concurrency: any caller.
 /// </remarks>
@@ -13,6 +15,7 @@ public sealed class EpochFence
     private readonly Lock _gate = new();
     private readonly Dictionary<long, int> _calls = [];
     private long? _floor;
+    private long _newest;
     private TaskCompletionSource? _drained;
 
     /// <summary>The oldest epoch that is let in; null while the layout is not known and nothing is.</summary>
@@ -28,6 +31,18 @@ public sealed class EpochFence
     }
 
     public bool IsOpen => Floor is not null;
+
+    /// <summary>The newest epoch that this node, or somebody who has called its drives, is known to work by.</summary>
+    public long Newest => Interlocked.Read(ref _newest);
+
+    /// <summary>There is a layout of this epoch.</summary>
+    public void Know(long epoch)
+    {
+        lock (_gate)
+        {
+            Interlocked.Exchange(ref _newest, Math.Max(_newest, epoch));
+        }
+    }
 
     /// <summary>Refuses calls below an epoch from now on.</summary>
     /// <param name="floor">A lower one than before changes nothing.</param>
@@ -63,6 +78,11 @@ public sealed class EpochFence
             if (_floor is not { } floor || epoch < floor)
             {
                 return false;
+            }
+
+            if (epoch > _newest && epoch != IDrive.EveryEpoch)
+            {
+                Interlocked.Exchange(ref _newest, epoch);
             }
 
             _calls[epoch] = _calls.GetValueOrDefault(epoch) + 1;

@@ -8,6 +8,9 @@ namespace Cairn.Drives.Fencing;
 /// A call in the name of no epoch counts as one of epoch 0, of layouts that never changed.
 /// What decides is fenced: accepts, promises, reads and listings. Everything else (shards that nobody names yet, commits
 /// of what is chosen, journals) changes no decision, whoever asks for it.
+/// Callers of a layout that is not the newest any more are not told that removals are committed: what they do not know to
+/// be committed they do not forget (Forgetting), and they do not know which drives may still hold what it removed. Calling
+/// a committed value pending costs a reader a round trip, and nothing else.
 /// </remarks>
 public sealed class FencedDrive(IDrive inner, EpochFence fence) : DelegatingDrive(inner)
 {
@@ -60,12 +63,29 @@ public sealed class FencedDrive(IDrive inner, EpochFence fence) : DelegatingDriv
             PassAsync(() => Inner.PrepareAsync(key, ballot, slot, cancellationToken));
 
         public override ValueTask<DriveResult<RegisterView>> ReadAsync(
-            RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken) =>
-            PassAsync(() => Inner.ReadAsync(key, slot, withInline, cancellationToken));
+            RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken)
+        {
+            ValueTask<DriveResult<RegisterView>> read =
+                PassAsync(() => Inner.ReadAsync(key, slot, withInline, cancellationToken));
+            return fence.Newest > epoch ? KeepRemovalsAsync(read) : read;
+        }
 
         public override ValueTask<DriveResult<ListReply>> ListAsync(
             ListRequest request, CancellationToken cancellationToken) =>
             PassAsync(() => Inner.ListAsync(request, cancellationToken));
+
+        private static async ValueTask<DriveResult<RegisterView>> KeepRemovalsAsync(
+            ValueTask<DriveResult<RegisterView>> pending)
+        {
+            DriveResult<RegisterView> read = await pending;
+            return read.IsOk
+                ? read.Value with
+                {
+                    Entries = [.. read.Value.Entries.Select(
+                        entry => entry.IsRemoved ? entry with { IsCommitted = false } : entry)],
+                }
+                : read;
+        }
 
         private async ValueTask<DriveResult<T>> PassAsync<T>(Func<ValueTask<DriveResult<T>>> call)
         {

@@ -11,12 +11,20 @@ namespace Cairn.Objects.Commit;
 /// Each drive is asked for it. That all of them accepted it and took the commit does not suffice: somebody who met the
 /// tombstone while it was pending may have raised it on some of them, where the commit of its former ballot says nothing.
 /// Forgotten by the others, it would be on too few to have been chosen, above a value that these still hold.
+/// All drives means all that anybody may still ask. One that has left the partition may hold what the tombstone removed,
+/// for readers of an older layout: nothing is forgotten until that is shut out (Partition.HasFormerDrive). One that has come
+/// to it is missing from older layouts: drives do not show them tombstones as committed (FencedDrive).
 /// Failure: where a drive does not tell, or forget, a tombstone too many stays; nothing is lost.
 /// </remarks>
 internal static class Forgetting
 {
     public static async ValueTask TryAsync(Partition partition, RegisterKey key, VersionId slot, Ballot ballot)
     {
+        if (partition.HasFormerDrive)
+        {
+            return;
+        }
+
         foreach (DriveReplica drive in partition.Drives.SelectMany(replica => replica.Members))
         {
             DriveResult<RegisterView> view = await drive.ReadAsync(key, slot, withInline: false);

@@ -92,7 +92,10 @@ internal static class LayoutSteps
         });
     }
 
-    /// <summary>Drives have dropped what they no longer hold.</summary>
+    /// <summary>
+    /// Drives have dropped what they no longer hold, where nothing could come to them any more: or (LayoutDuty.Left: under
+    /// its id it never comes back) nobody can ask them about it any more.
+    /// </summary>
     public static StoreLayout Drop(StoreLayout layout, IEnumerable<Leftover> dropped) => Settle(
         layout,
         [.. layout.Table.Span],
@@ -137,11 +140,7 @@ internal static class LayoutSteps
                     ? drive with { Duty = LayoutDuty.Left }
                     : drive),
         ];
-        // What is still on a drive that has left is nobody's business: under its id it never comes back.
-        return layout.Next(drives, table, progress with
-        {
-            Leftovers = [.. progress.Leftovers.Where(left => drives[left.Drive].Duty != LayoutDuty.Left)],
-        });
+        return layout.Next(drives, table, progress);
     }
 
     private static StoreLayout Next(StoreLayout layout, LayoutProgress progress) =>

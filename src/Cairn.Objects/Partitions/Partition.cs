@@ -37,6 +37,7 @@ internal sealed class Partition
     {
         Index = joint.Index;
         Epoch = joint.Epoch;
+        HasFormerDrive = joint.HasFormerDrive;
         WriteQuorum = joint.WriteQuorum;
         ReadQuorum = joint.ReadQuorum;
         Drives = [.. joint.Drives.Select(replica => replica.Members[0])];
@@ -48,6 +49,9 @@ internal sealed class Partition
     public long Epoch { get; }
 
     public Replica[] Drives { get; }
+
+    /// <summary>Who works by an older layout may still ask a drive that holds the partition no more.</summary>
+    public bool HasFormerDrive { get; init; }
 
     /// <summary>n.</summary>
     public int Width => Drives.Length;

@@ -22,8 +22,12 @@ internal sealed class StorePlacement
         Layout = layout;
         Drives = drives;
         DriveReplica[] replicas = [.. drives.Select(drive => new DriveReplica(drive, layout.CallEpoch))];
+        HashSet<int> left = [.. layout.Progress.Leftovers.Select(leftover => leftover.Partition)];
         _partitions =
-            [.. Enumerable.Range(0, StoreLayout.PartitionCount).Select(index => new Partition(index, layout, replicas))];
+        [
+            .. Enumerable.Range(0, StoreLayout.PartitionCount).Select(
+                index => new Partition(index, layout, replicas) { HasFormerDrive = left.Contains(index) }),
+        ];
         _groups = new Lazy<DriveGroups>(() => new DriveGroups(_partitions, drives.Count));
     }
 

@@ -102,9 +102,9 @@ internal sealed class LayoutMover
             return MoveStep.Waiting;
         }
 
-        IReadOnlyList<int> arrived = await FillAsync(placement, standings, cancellationToken); // (3)
-        IReadOnlyList<Leftover> dropped = await _drop.RunAsync( // (4)
-            [.. layout.Progress.Leftovers.Where(left => left.Since <= layout.Progress.Floor)], cancellationToken);
+        Dictionary<string, long> floors = standings.ToDictionary(standing => standing.Node, standing => standing.Floor);
+        IReadOnlyList<int> arrived = await FillAsync(placement, floors, cancellationToken); // (3)
+        IReadOnlyList<Leftover> dropped = await DropAsync(placement, floors, cancellationToken); // (4)
         StoreLayout next = layout;
         next = dropped.Count > 0 ? LayoutSteps.Drop(next, dropped) : next;
         next = arrived.Count > 0 ? LayoutSteps.Finish(next, arrived) : next;
@@ -155,10 +155,9 @@ internal sealed class LayoutMover
 
     /// <returns>Indexes of the positions that may go over.</returns>
     private async ValueTask<IReadOnlyList<int>> FillAsync(
-        StorePlacement placement, IReadOnlyList<NodeStanding> standings, CancellationToken cancellationToken)
+        StorePlacement placement, Dictionary<string, long> floors, CancellationToken cancellationToken)
     {
         StoreLayout layout = placement.Layout;
-        Dictionary<string, long> floors = standings.ToDictionary(standing => standing.Node, standing => standing.Floor);
         List<Partition> ready = [];
         foreach ((int index, JointPosition joint) in layout.Progress.Joints)
         {
@@ -184,6 +183,38 @@ internal sealed class LayoutMover
             .. filled.Select(partition => (partition.Index * layout.Width)
                 + Array.FindIndex(partition.Drives, replica => replica.IsJoint)),
         ];
+    }
+
+    /// <returns>What nobody can ask for, or bring back, any more.</returns>
+    private async ValueTask<IReadOnlyList<Leftover>> DropAsync(
+        StorePlacement placement, Dictionary<string, long> floors, CancellationToken cancellationToken)
+    {
+        StoreLayout layout = placement.Layout;
+        List<Leftover> dropped = [];
+        List<Leftover> droppable = [];
+        foreach (Leftover left in layout.Progress.Leftovers)
+        {
+            if (layout.Drives[left.Drive].Duty != LayoutDuty.Left)
+            {
+                // Before that, an accept of an older epoch could come to it after it was dropped, and lie there until the
+                // partition comes back to the drive.
+                if (IsShut(left.Drive))
+                {
+                    droppable.Add(left);
+                }
+            }
+            else if (placement.Partitions[left.Partition].Drives.All(
+                replica => replica.Members.All(member => IsShut(member.Drive.Index))))
+            {
+                // Its node may be gone for good. Who counts it asks its successor too.
+                dropped.Add(left);
+            }
+
+            bool IsShut(int drive) => floors.GetValueOrDefault(layout.Drives[drive].Node, -1) >= left.Since;
+        }
+
+        dropped.AddRange(await _drop.RunAsync(droppable, cancellationToken));
+        return dropped;
     }
 
     private async ValueTask<MoveStep> TryChangeAsync(

@@ -41,6 +41,7 @@ public sealed class LayoutStanding(string node, EpochFence fence)
     public void Open(StoreLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
+        fence.Know(layout.CallEpoch);
         _ = RaiseAsync(layout.Progress.Floor);
     }
 
@@ -54,6 +55,7 @@ public sealed class LayoutStanding(string node, EpochFence fence)
             Voters = layout.Voters;
         }
 
+        fence.Know(layout.CallEpoch);
         _ = RaiseAsync(layout.Progress.Floor);
     }
 

@@ -62,6 +62,12 @@ internal sealed class PendingWatch(StoreEngine engine)
     // (2)
     private async ValueTask SettleAsync(DriveHandle drive, PendingSlot pending, CancellationToken stopping)
     {
+        // What a partition has left behind on a drive counts nowhere any more, and is dropped with the rest of it.
+        if (engine.PartitionOf(pending.Key).PositionOf(drive) < 0)
+        {
+            return;
+        }
+
         TimeProvider time = engine.Environment.Time;
         if (!_attempts.TryGetValue(pending, out Attempt attempt))
         {

@@ -63,12 +63,15 @@ internal sealed class QuorumFixture : IAsyncDisposable
     }
 
     /// <summary>A second coordinator over the same drives, with its own clock.</summary>
-    public StoreEngine Compose(StoreLayout layout, QuorumOptions options) => new(
+    public StoreEngine Compose(StoreLayout layout, QuorumOptions options) => Compose(layout, Drives, options);
+
+    /// <summary>A coordinator that reaches the drives in its own way.</summary>
+    public StoreEngine Compose(StoreLayout layout, IReadOnlyList<IDrive> drives, QuorumOptions? options = null) => new(
         layout,
-        Drives,
+        drives,
         new PlainRecords(),
         new StoreEnvironment(_world.Root.Time, _world.Root.Entropy, _world.Root.Work),
-        options);
+        options ?? new QuorumOptions());
 
     /// <summary>Takes the file of a shard away behind the drive's back.</summary>
     public void LoseFile(int drive, DataId data) =>
