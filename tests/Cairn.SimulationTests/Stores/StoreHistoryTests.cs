@@ -38,14 +38,13 @@ public sealed class StoreHistoryTests
     }
 
     // Without the fence it takes a coordinator that is held up, in the middle of a write, for as long as a whole move takes:
-    // one of some hundred seeds has it, so the search begins shortly before one of them.
+    // one of some hundred seeds has it. LayoutsApartTests tells it step by step instead.
     [Theory]
-    [InlineData("half-joint", 0, 150)]
-    [InlineData("no-fence", 2790, 20)]
-    [InlineData("blind-finish", 0, 50)]
-    public void Broken_change_of_the_layout_is_caught(string mutation, ulong first, ulong withinSeeds)
+    [InlineData("half-joint", 150)]
+    [InlineData("blind-finish", 50)]
+    public void Broken_change_of_the_layout_is_caught(string mutation, ulong withinSeeds)
     {
         StoreMutation broken = StoreMutation.Find(mutation)!;
-        Sweep.Catch(withinSeeds, seed => StoreRun.Run(new World(seed), broken, isElastic: true), first);
+        Sweep.Catch(withinSeeds, seed => StoreRun.Run(new World(seed), broken, isElastic: true));
     }
 }

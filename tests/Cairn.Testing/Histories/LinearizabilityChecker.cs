@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Cairn.Testing.Histories;
@@ -7,9 +8,10 @@ namespace Cairn.Testing.Histories;
 /// Purpose: find an order of the operations that respects real time (what ended before another began comes first) and
 /// explains every answer; operations with unknown outcome may be left out or placed anywhere after their start.
 /// Method: depth-first search over the operations that may come next, with a memory of the configurations (set of done
-/// operations, state) that led nowhere. Two reductions keep it small. (1) An operation that may come next, fits and
+/// operations, state) that led nowhere. Three reductions keep it small. (1) An operation that may come next, fits and
 /// changes nothing is taken at once: taking it later never helps. (2) An operation of unknown outcome is only taken
-/// directly before one that does not fit without it: an effect that nobody sees may as well not have happened.
+/// directly before one that does not fit without it: an effect that nobody sees may as well not have happened. (3) What led
+/// nowhere leads nowhere either when more operations of unknown outcome are used up already.
 /// What it does not check: anything across keys; each key is a register of its own.
 /// See: Wing and Gong, "Testing and Verifying Concurrent Objects", 1993; Lowe, "Testing for Linearizability", 2017.
 /// The reductions are additions; they rest on blind steps ignoring the state and partial ones being marked.
@@ -19,17 +21,22 @@ internal sealed class LinearizabilityChecker<TState>
 {
     private const int ConfigurationLimit = 2_000_000;
 
+    // Operations of unknown outcome beyond these are told apart, but not compared as sets.
+    private const int UsedSetSize = 128;
+
     private readonly Operation<TState>[] _certain;
     private readonly Operation<TState>[] _unknown;
     private readonly bool[] _isDone;
     private readonly bool[] _isUsed;
     private readonly UInt128[] _keys;
-    private readonly HashSet<(UInt128 Done, TState State)> _deadEnds = [];
+    private readonly Dictionary<(UInt128 Done, TState State), List<UInt128>> _deadEnds = [];
     private readonly List<Operation<TState>> _order = [];
     private List<Operation<TState>> _longest = [];
     private TState _longestState;
     private int _firstOpen;
     private UInt128 _doneKey;
+    private UInt128 _usedSet;
+    private int _configurations;
 
     private LinearizabilityChecker(IEnumerable<Operation<TState>> history)
     {
@@ -51,7 +58,7 @@ internal sealed class LinearizabilityChecker<TState>
         var checker = new LinearizabilityChecker<TState>(history);
         return checker.Search(initial)
             ? Verdict.Good
-            : checker._deadEnds.Count >= ConfigurationLimit
+            : checker._configurations >= ConfigurationLimit
                 ? new Verdict(VerdictOutcome.Inconclusive, "Too many configurations.")
                 : new Verdict(VerdictOutcome.Violated, checker.Explain());
     }
@@ -73,7 +80,7 @@ internal sealed class LinearizabilityChecker<TState>
 
     private bool Branch(TState state)
     {
-        if (_deadEnds.Count >= ConfigurationLimit || !_deadEnds.Add((_doneKey, state)))
+        if (_configurations >= ConfigurationLimit || IsDeadEnd(state))
         {
             return false;
         }
@@ -128,8 +135,7 @@ internal sealed class LinearizabilityChecker<TState>
                 continue;
             }
 
-            _isUsed[u] = true;
-            _doneKey ^= _keys[_certain.Length + u];
+            Use(u, true);
             _order.Add(_unknown[u]);
             bool fits = _certain[index].Step.TryApply(next, out TState after);
             if ((fits && Take(index, after)) || TakeWithUnknown(index, next, horizon, isFirst: false))
@@ -138,10 +144,41 @@ internal sealed class LinearizabilityChecker<TState>
             }
 
             _order.RemoveAt(_order.Count - 1);
-            _doneKey ^= _keys[_certain.Length + u];
-            _isUsed[u] = false;
+            Use(u, false);
         }
 
+        return false;
+    }
+
+    private void Use(int unknown, bool isUsed)
+    {
+        _isUsed[unknown] = isUsed;
+        if (unknown < UsedSetSize)
+        {
+            _usedSet ^= UInt128.One << unknown;
+        }
+        else
+        {
+            _doneKey ^= _keys[_certain.Length + unknown];
+        }
+    }
+
+    /// <summary>Whether it was here before with as much left to use; notes that it was, since it only returns in vain.</summary>
+    private bool IsDeadEnd(TState state)
+    {
+        ref List<UInt128>? used = ref CollectionsMarshal.GetValueRefOrAddDefault(_deadEnds, (_doneKey, state), out _);
+        used ??= [];
+        foreach (UInt128 set in used)
+        {
+            if ((set & ~_usedSet) == 0)
+            {
+                return true;
+            }
+        }
+
+        used.RemoveAll(set => (_usedSet & ~set) == 0);
+        used.Add(_usedSet);
+        _configurations++;
         return false;
     }
 

@@ -47,16 +47,17 @@ internal sealed class ObjectStep : IStep<KeyState>
         return new(s => s.Current.Content == content, _ => next);
     }
 
-    /// <summary>A put in a versioned bucket, or a delete marker.</summary>
-    public static ObjectStep AddVersion(KeyVersion version) => new(_ => true, s => s.Add(version), isPartial: true);
+    /// <summary>A put in a versioned bucket, or a delete marker. Versions take effect in the order of their births.</summary>
+    public static ObjectStep AddVersion(KeyVersion version, VersionOrder order) =>
+        AddVersion(version, order, _ => true);
 
     /// <summary>A put in a versioned bucket with If-None-Match: * that took effect.</summary>
-    public static ObjectStep AddVersionIfAbsent(KeyVersion version) =>
-        new(s => s.Current.IsAbsent, s => s.Add(version), isPartial: true);
+    public static ObjectStep AddVersionIfAbsent(KeyVersion version, VersionOrder order) =>
+        AddVersion(version, order, s => s.Current.IsAbsent);
 
     /// <summary>A put or delete in a versioned bucket with If-Match that took effect.</summary>
-    public static ObjectStep AddVersionIfContent(int content, KeyVersion version) =>
-        new(s => s.Current.Content == content, s => s.Add(version), isPartial: true);
+    public static ObjectStep AddVersionIfContent(int content, KeyVersion version, VersionOrder order) =>
+        AddVersion(version, order, s => s.Current.Content == content);
 
     /// <summary>
     /// A write of a version whose client got no answer, and which somebody has seen since. It may take effect as asked; or
@@ -104,6 +105,9 @@ internal sealed class ObjectStep : IStep<KeyState>
         next = fits ? _next(state) : state;
         return fits;
     }
+
+    private static ObjectStep AddVersion(KeyVersion version, VersionOrder order, Func<KeyState, bool> fits) => new(
+        s => fits(s) && order.PlaceOf(version.Write, s.Versions) == 0, s => s.Add(version), isPartial: true);
 
     private static ObjectStep Look(Func<KeyState, bool> fits) => new(fits, s => s, isReadOnly: true);
 }

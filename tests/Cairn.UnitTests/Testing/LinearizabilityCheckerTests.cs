@@ -1,3 +1,4 @@
+using Cairn.Primitives.Ids;
 using Cairn.Testing.Histories;
 using Cairn.UnitTests.Testing.Toy;
 using Xunit;
@@ -109,7 +110,7 @@ public sealed class LinearizabilityCheckerTests
 
     [Fact]
     public void A_delete_marker_hides_the_versions_below_and_keeps_them() => Good(
-        Op(1, 2, Add(A)), Op(3, 4, ObjectStep.AddVersion(new KeyVersion(9, ObjectState.Absent))),
+        Op(1, 2, Add(A)), Op(3, 4, ObjectStep.AddVersion(new KeyVersion(9, ObjectState.Absent), new VersionOrder())),
         Op(5, 6, See(ObjectState.Absent)), Op(7, 8, ObjectStep.ObserveVersions([0, 1])),
         Op(9, 10, ObjectStep.ObserveVersion(1, 1)));
 
@@ -124,6 +125,40 @@ public sealed class LinearizabilityCheckerTests
     [Fact]
     public void An_unknown_version_below_another_shows_when_that_is_removed() => Good(
         Unknown(1, Add(A)), Op(2, 3, Add(B)), Op(4, 5, See(B)), Op(6, 7, ObjectStep.RemoveVersion(2)), Op(8, 9, See(A)));
+
+    // Which of them have taken effect makes two to the power of their number, and no difference.
+    [Fact]
+    public void Effects_that_change_nothing_do_not_make_the_checker_give_up()
+    {
+        List<Operation<KeyState>> history = [];
+        for (int i = 0; i < 30; i++)
+        {
+            history.Add(Unknown(1, ObjectStep.RemoveVersion(100 + i)));
+        }
+
+        for (int i = 0; i < 10; i++)
+        {
+            ObjectState written = new(i + 1, i + 1, 0);
+            history.Add(Op(10 * i + 2, 10 * i + 3, Add(written)));
+            history.Add(Op(10 * i + 4, 10 * i + 5, See(written)));
+        }
+
+        Bad([.. history, Op(200, 201, See(A with { Tags = 77 }))]);
+    }
+
+    [Fact]
+    public void Versions_take_effect_in_the_order_of_their_births()
+    {
+        var order = new VersionOrder();
+        order.Know(1, new VersionId(new Ballot(20, 1)));
+        order.Know(2, new VersionId(new Ballot(10, 1)));
+        Bad(
+            Op(1, 2, ObjectStep.AddVersion(new KeyVersion(1, A), order)),
+            Op(3, 4, ObjectStep.AddVersion(new KeyVersion(2, B), order)));
+        Good(
+            Op(1, 4, ObjectStep.AddVersion(new KeyVersion(1, A), order)),
+            Op(2, 3, ObjectStep.AddVersion(new KeyVersion(2, B), order)), Op(5, 6, See(A)));
+    }
 
     [Fact]
     public void A_listing_shows_what_was_there_at_some_moment_of_it()
@@ -257,7 +292,7 @@ public sealed class LinearizabilityCheckerTests
     private static ObjectStep Write(ObjectState state) => ObjectStep.Write(state);
 
     private static ObjectStep Add(ObjectState state) =>
-        ObjectStep.AddVersion(new KeyVersion(state.Content, state));
+        ObjectStep.AddVersion(new KeyVersion(state.Content, state), new VersionOrder());
 
     private static ObjectStep See(ObjectState state) => ObjectStep.Observe(state);
 }

@@ -12,6 +12,9 @@ internal sealed record FaultPlan
     /// <summary>Disks become slow.</summary>
     public bool Slowness { get; init; }
 
+    /// <summary>Reads begin late or are answered late.</summary>
+    public bool LateReads { get; init; }
+
     /// <summary>Disks stop answering, and go on later.</summary>
     public bool Hangs { get; init; }
 

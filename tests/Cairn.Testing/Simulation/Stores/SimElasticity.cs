@@ -3,6 +3,7 @@ using Cairn.Drives.Fencing;
 using Cairn.Objects;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Rebalance;
+using Cairn.Primitives.Ids;
 using Cairn.Testing.Simulation.Stores.Mutations;
 
 namespace Cairn.Testing.Simulation.Stores;
@@ -17,13 +18,16 @@ internal sealed class SimElasticity : ILayoutRegister
 {
     private const int Coordinators = 3;
 
-    // Each costs some ten milliseconds, which is much for a run.
-    private const int MostPlans = 4;
+    // Each plan costs some ten milliseconds, which is much for a run.
+    private const int UsualPlans = 4;
+    private const int DensePlans = 40;
+    private const double DenseChance = 0.25;
 
     private readonly World _world;
     private readonly StoreShape _shape;
     private readonly StoreMutation _mutation;
     private readonly SimRandom _random;
+    private readonly int _mostPlans;
     private readonly TimeSpan _slowest;
     private readonly TimeSpan _longestNap;
     private List<SimLayoutNode> _nodes = [];
@@ -36,7 +40,11 @@ internal sealed class SimElasticity : ILayoutRegister
         _mutation = mutation;
         _random = SimRandom.Named(world.Seed, "elasticity");
         Agreed = shape.FirstLayout;
-        _slowest = TimeSpan.FromMilliseconds(_random.Pick([50, 200, 1_000]));
+        // Layouts that hardly ever rest: a hundred epochs and more in a run, many of them while one client waits. Drawn
+        // apart, so that the other runs do not depend on it.
+        bool isDense = SimRandom.Named(world.Seed, "density").Chance(DenseChance);
+        _mostPlans = isDense ? DensePlans : UsualPlans;
+        _slowest = TimeSpan.FromMilliseconds(_random.Pick<int>(isDense ? [5, 20, 50] : [50, 200, 1_000]));
         _longestNap = TimeSpan.FromMilliseconds(_random.Pick([300, 4_000, 25_000]));
         // Long ones let calls that a coordinator slept over still count when it wakes.
         DriveDeadline = TimeSpan.FromSeconds(_random.Pick([5, 30]));
@@ -58,6 +66,7 @@ internal sealed class SimElasticity : ILayoutRegister
         _nodes = [.. drives.Select((_, index) => new SimLayoutNode("node" + index, new EpochFence(), Agreed.Epoch))];
         foreach (SimLayoutNode node in _nodes)
         {
+            node.Fence.Know(Agreed.CallEpoch);
             await node.Fence.RaiseAsync(FloorOf(Agreed), CancellationToken.None);
             node.Floor = Agreed.Progress.Floor;
         }
@@ -138,7 +147,7 @@ internal sealed class SimElasticity : ILayoutRegister
     public async Task DisturbAsync(Task work)
     {
         _isCalm = false;
-        int plans = _random.Between(1, MostPlans);
+        int plans = _random.Between(1, _mostPlans);
         while (!work.IsCompleted)
         {
             bool isPlan = plans > 0 && _random.Chance(0.6);
@@ -167,6 +176,10 @@ internal sealed class SimElasticity : ILayoutRegister
 
         return !Agreed.IsChanging;
     }
+
+    /// <summary>The drive was drained, and never comes back under its id.</summary>
+    public bool HasLeft(DriveId drive) =>
+        Agreed.Drives.Any(known => known.Id == drive && known.Duty == LayoutDuty.Left);
 
     private LayoutChange DrawChange(StoreLayout layout)
     {
@@ -200,6 +213,7 @@ internal sealed class SimElasticity : ILayoutRegister
             }
 
             await node.AwakeAsync();
+            node.Fence.Know(next.CallEpoch);
             await node.Fence.RaiseAsync(FloorOf(next), CancellationToken.None);
             (node.Epoch, node.Floor) = (next.Epoch, next.Progress.Floor);
         }

@@ -52,6 +52,9 @@ internal sealed class SimStore : StoreAccess
     /// <summary>Several coordinators over the same drives, and a layout that changes; null: one, and one layout.</summary>
     public SimElasticity? Elasticity { get; init; }
 
+    /// <summary>Reads begin late or are answered late.</summary>
+    public bool HasLateReads { get; init; }
+
     public World World { get; }
 
     public StoreShape Shape { get; }
@@ -155,6 +158,11 @@ internal sealed class SimStore : StoreAccess
     public string Condition() => string.Join("; ", _store!.GetHealStatus().Drives.Select(
         d => $"{d.State} {d.Activity} failed {d.Failed}")) + $"; {_store!.GetHealStatus().QueuedRepairs} repairs queued";
 
+    /// <summary>A drive that holds a value whose commit nobody cares for any more; null when there is none.</summary>
+    /// <remarks>What is on a drive that has left the layout is nobody's business.</remarks>
+    public DriveBay? FindHalfDone() => _bays.FirstOrDefault(bay =>
+        Elasticity?.HasLeft(bay.Id) is not true && bay.FindPending(TimeSpan.FromMinutes(1)).Count > 0);
+
     private async Task<ObjectStore> OpenAsync(SimProcess process)
     {
         SimDriveSet set = await SimDriveSet.OpenAsync(_disks, process, SimDriveSet.FirstIds, doNewDrivesRecover: false);
@@ -169,7 +177,7 @@ internal sealed class SimStore : StoreAccess
         IReadOnlyList<IDrive> drives = Links is null
             ? set.Bays
             : await Links.AttachAsync(process, set.Bays, () => opened?.OnDriveChanged());
-        ObjectStore store = opened = ObjectStore.Open(PartsOf(process, _layout, [.. drives.Select(_wrap)]));
+        ObjectStore store = opened = ObjectStore.Open(PartsOf(process, _layout, [.. drives.Select((drive, number) => Wrap(drive, number, process))]));
         foreach (DriveBay bay in set.Bays)
         {
             bay.Changed += _ => store.OnDriveChanged();
@@ -181,7 +189,7 @@ internal sealed class SimStore : StoreAccess
 
     private async Task<ObjectStore> OpenAsync(SimProcess process, SimDriveSet set, SimElasticity elasticity)
     {
-        IDrive[] drives = [.. set.Bays.Select(_wrap)];
+        IDrive[] drives = [.. set.Bays.Select((drive, number) => Wrap(drive, number, process))];
         _stores = await elasticity.OpenAsync(
             process, drives, (layout, reached) => ObjectStore.Open(PartsOf(process, layout, reached)));
         foreach (DriveBay bay in set.Bays)
@@ -207,6 +215,10 @@ internal sealed class SimStore : StoreAccess
         },
         SmallestPart = 1,
     };
+
+    private IDrive Wrap(IDrive drive, int number, SimProcess process) => HasLateReads
+        ? new TardyDrive(_wrap(drive, number), process.Time, _random)
+        : _wrap(drive, number);
 
     private static StoreLayout TakePlaces(StoreLayout layout, IReadOnlyList<DriveId> present)
     {

@@ -122,9 +122,9 @@ internal sealed partial class StoreClient
             (false, null) => ObjectStep.Write(written),
             (false, { MustNotExist: true }) => ObjectStep.WriteIfAbsent(written),
             (false, _) => ObjectStep.WriteIfContent(expectedContent, written),
-            (true, null) => ObjectStep.AddVersion(version),
-            (true, { MustNotExist: true }) => ObjectStep.AddVersionIfAbsent(version),
-            (true, _) => ObjectStep.AddVersionIfContent(expectedContent, version),
+            (true, null) => ObjectStep.AddVersion(version, workload.Order),
+            (true, { MustNotExist: true }) => ObjectStep.AddVersionIfAbsent(version, workload.Order),
+            (true, _) => ObjectStep.AddVersionIfContent(expectedContent, version, workload.Order),
         };
     }
 
@@ -196,7 +196,7 @@ internal sealed partial class StoreClient
         int write = workload.NextWrite();
         var written = new ObjectState(content.Id, write, 0);
         ObjectStep step = workload.IsVersioned
-            ? ObjectStep.AddVersion(new KeyVersion(write, written))
+            ? ObjectStep.AddVersion(new KeyVersion(write, written), workload.Order)
             : ObjectStep.Write(written);
         PendingOperation operation = _history.Begin(target, $"{name}: copy of {source} ({content.Id}) as {write}", step);
         var request = new CopyRequest

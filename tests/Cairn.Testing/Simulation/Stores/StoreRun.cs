@@ -41,8 +41,13 @@ internal sealed class StoreRun
             _plan = _plan with { Replacements = false, Swaps = false, Rot = false };
         }
 
+        // Drawn apart: the other runs do not depend on it.
+        bool hasLateReads = SimRandom.Named(world.Seed, "late reads").Chance(0.3);
+        _plan = _plan with { LateReads = hasLateReads || mutation.NeedsLateReads };
+
         _store = new SimStore(world, shape, mutation)
         {
+            HasLateReads = _plan.LateReads,
             Links = isLinked ? new SimLinks(world) : null,
             Elasticity = isElastic ? new SimElasticity(world, shape, mutation) : null,
         };
@@ -109,6 +114,12 @@ internal sealed class StoreRun
         if (!await _store.TryAwaitWholeAsync(TimeSpan.FromMinutes(30)) && !_nemesis.HasRotted)
         {
             throw _world.Fail("The store does not become whole: " + _store.Condition());
+        }
+
+        // What dead or impatient writers have left is settled without a client.
+        if (!_nemesis.HasRotted && _store.FindHalfDone() is { } bay)
+        {
+            throw _world.Fail($"{bay.Name} still holds a value that waits for its commit.");
         }
 
         await _audit.ReadAllAsync("auditor");

@@ -22,6 +22,7 @@ internal sealed record StoreMutation(string Name)
         new("trust-pending") { Begin = () => (drive, _) => new TrustingDrive(drive) },
         new("no-promise") { Begin = () => (drive, _) => new PromiselessDrive(drive) },
         new("hasty-recovery") { Begin = () => (drive, _) => new HastyDrive(drive) },
+        new("no-floor") { NeedsLateReads = true, Begin = () => (drive, _) => new FloorlessDrive(drive) },
         new("blind-heal") { Begin = BeginBlindHealing },
         new("small-quorum") { Begin = () => (drive, number) => number == 0 ? new LyingDrive(drive) : drive },
         new("half-joint") { SeesNoJoints = true },
@@ -34,6 +35,9 @@ internal sealed record StoreMutation(string Name)
 
     /// <summary>Drives take calls of all epochs, and say otherwise.</summary>
     public bool HasNoFence { get; private init; }
+
+    /// <summary>It shows in reads alone whose answers are of different times.</summary>
+    public bool NeedsLateReads { get; private init; }
 
     /// <summary>Positions go over to drives that were not filled.</summary>
     public bool SkipsCopies { get; private init; }
