@@ -50,5 +50,11 @@ internal sealed class Pack(long number, SafeFileHandle file, long length, long l
         }
     }
 
+    /// <summary>Reads what the page cache has.</summary>
+    /// <returns>False when not all of it is there, or nobody can say.</returns>
+    /// <exception cref="DriveIoException">Offline when it is closed, or the device failed.</exception>
+    public bool TryReadCached(long offset, Span<byte> destination) =>
+        LinuxCalls.ReadCached(file, offset, destination) == destination.Length;
+
     public void Dispose() => file.Dispose();
 }

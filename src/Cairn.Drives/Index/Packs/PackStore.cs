@@ -15,13 +15,20 @@ internal sealed class PackStore : IDisposable
     private const string Prefix = "pack-";
 
     private readonly string _folder;
+    private readonly bool _isInMemory;
     private readonly ConcurrentDictionary<long, Pack> _packs = new();
     private readonly List<long> _emptied = [];
     private readonly Lock _gate = new();
     private long _lastNumber;
     private int _pins;
 
-    private PackStore(string folder) => _folder = folder;
+    private PackStore(string folder)
+    {
+        _folder = folder;
+
+        // Files in memory do not know of reads that may not wait, and never wait.
+        _isInMemory = OsFault.Guard(() => new DriveInfo(folder).DriveFormat) is "tmpfs" or "ramfs";
+    }
 
     public IEnumerable<Pack> Packs => _packs.Values;
 
@@ -67,6 +74,28 @@ internal sealed class PackStore : IDisposable
 
     public Pack? Find(long number) => _packs.GetValueOrDefault(number);
 
+    /// <summary>Reads a value if that takes no call to the device.</summary>
+    /// <returns>False when it has to be read with <see cref="TryRead"/>.</returns>
+    /// <exception cref="DriveIoException">The device failed.</exception>
+    public bool TryReadCached(PackPlace place, out byte[]? value)
+    {
+        if (_isInMemory || Find(place.Pack) is not { } pack)
+        {
+            value = TryRead(place);
+            return true;
+        }
+
+        value = GC.AllocateUninitializedArray<byte>(place.Length);
+        try
+        {
+            return pack.TryReadCached(place.Offset, value);
+        }
+        catch (DriveIoException e) when (e.Fault == DriveFault.Offline)
+        {
+            return false;
+        }
+    }
+
     /// <returns>The value, or null when the pack is not there any more: then its row points elsewhere by now.</returns>
     /// <exception cref="DriveIoException">Corrupt when the pack is too short, or the device failed.</exception>
     public byte[]? TryRead(PackPlace place)
@@ -76,7 +105,7 @@ internal sealed class PackStore : IDisposable
             return null;
         }
 
-        byte[] value = new byte[place.Length];
+        byte[] value = GC.AllocateUninitializedArray<byte>(place.Length);
         try
         {
             return pack.Read(place.Offset, value) == value.Length

@@ -220,12 +220,15 @@ internal sealed class RocksDbIndex : IDriveIndex
                 return true;
             }
 
-            if (isInMemory)
+            if (!isInMemory)
+            {
+                value = _packs.TryRead(place);
+            }
+            else if (!_packs.TryReadCached(place, out value))
             {
                 return false;
             }
 
-            value = _packs.TryRead(place);
             if (value is not null)
             {
                 return true;

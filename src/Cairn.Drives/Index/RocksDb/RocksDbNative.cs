@@ -101,6 +101,9 @@ internal static unsafe partial class RocksDbNative
     [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_data_block_index_type")]
     public static partial void TableOptionsSetDataBlockIndexType(nint options, int value);
 
+    [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_checksum")]
+    public static partial void TableOptionsSetChecksum(nint options, byte kind);
+
     [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_filter_policy")]
     public static partial void TableOptionsSetFilterPolicy(nint options, nint policy);
 
