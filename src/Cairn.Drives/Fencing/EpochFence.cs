@@ -8,29 +8,24 @@ namespace Cairn.Drives.Fencing;
 /// Newest is not below the epoch of any call that was let in, also before a restart: who calls by a layout does so after
 /// it was agreed, and the fence opens with the agreed one (Know comes before the first RaiseAsync).
 /// Failure: nothing is kept; after a restart the fence is closed until the node knows the agreed layout.
-/// Concurrency: any caller.
+/// Concurrency: any caller. Every call to every drive passes here, so passing takes no lock. A call is counted before it
+/// looks at the floor, and the floor is raised before the calls are looked at: either the call sees the new floor, or
+/// whoever raises it sees the call.
 /// </remarks>
 public sealed class EpochFence
 {
+    private const long Closed = -1;
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, int> _calls = [];
-    private long? _floor;
+    private volatile EpochCalls[] _epochs = [];
+    private long _floor = Closed;
     private long _newest;
-    private TaskCompletionSource? _drained;
+    private volatile TaskCompletionSource? _drained;
 
     /// <summary>The oldest epoch that is let in; null while the layout is not known and nothing is.</summary>
-    public long? Floor
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _floor;
-            }
-        }
-    }
+    public long? Floor => Volatile.Read(ref _floor) is var floor && floor != Closed ? floor : null;
 
-    public bool IsOpen => Floor is not null;
+    public bool IsOpen => Volatile.Read(ref _floor) != Closed;
 
     /// <summary>The newest epoch that this node, or somebody who has called its drives, is known to work by.</summary>
     public long Newest => Interlocked.Read(ref _newest);
@@ -38,9 +33,11 @@ public sealed class EpochFence
     /// <summary>There is a layout of this epoch.</summary>
     public void Know(long epoch)
     {
-        lock (_gate)
+        long known = Newest;
+        while (epoch > known)
         {
-            Interlocked.Exchange(ref _newest, Math.Max(_newest, epoch));
+            long found = Interlocked.CompareExchange(ref _newest, epoch, known);
+            known = found == known ? epoch : found;
         }
     }
 
@@ -55,15 +52,22 @@ public sealed class EpochFence
             Task drained;
             lock (_gate)
             {
-                _floor = Math.Max(floor, _floor ?? 0);
-                if (!_calls.Keys.Any(epoch => epoch < floor))
+                Volatile.Write(ref _floor, Math.Max(floor, _floor));
+                if (_drained is not { Task.IsCompleted: false })
+                {
+                    // Completed outside the lock; who waits must not be sent to another thread first.
+                    _drained = new TaskCompletionSource();
+                }
+
+                drained = _drained.Task;
+
+                // Whoever ends a call after this line sees whom to tell.
+                Interlocked.MemoryBarrier();
+                _epochs = [.. _epochs.Where(calls => calls.Epoch >= floor || !calls.IsIdle)];
+                if (!Array.Exists(_epochs, calls => calls.Epoch < floor))
                 {
                     return;
                 }
-
-                // Completed outside the lock; who waits must not be sent to another thread first.
-                _drained ??= new TaskCompletionSource();
-                drained = _drained.Task;
             }
 
             await drained.WaitAsync(cancellationToken);
@@ -73,39 +77,57 @@ public sealed class EpochFence
     /// <summary>False when the epoch is shut out; otherwise Exit follows.</summary>
     public bool TryEnter(long epoch)
     {
-        lock (_gate)
+        EpochCalls calls = Find(epoch) ?? Add(epoch);
+        calls.Enter();
+        long floor = Volatile.Read(ref _floor);
+        if (floor == Closed || epoch < floor)
         {
-            if (_floor is not { } floor || epoch < floor)
-            {
-                return false;
-            }
+            Leave(calls);
+            return false;
+        }
 
-            if (epoch > _newest && epoch != IDrive.EveryEpoch)
-            {
-                Interlocked.Exchange(ref _newest, epoch);
-            }
+        if (epoch != IDrive.EveryEpoch)
+        {
+            Know(epoch);
+        }
 
-            _calls[epoch] = _calls.GetValueOrDefault(epoch) + 1;
-            return true;
+        return true;
+    }
+
+    public void Exit(long epoch) => Leave(Find(epoch)!);
+
+    private void Leave(EpochCalls calls)
+    {
+        if (calls.Exit())
+        {
+            _drained?.TrySetResult();
         }
     }
 
-    public void Exit(long epoch)
+    private EpochCalls? Find(long epoch)
     {
-        TaskCompletionSource? drained = null;
-        lock (_gate)
+        foreach (EpochCalls calls in _epochs)
         {
-            int left = _calls[epoch] - 1;
-            if (left > 0)
+            if (calls.Epoch == epoch)
             {
-                _calls[epoch] = left;
-                return;
+                return calls;
             }
-
-            _calls.Remove(epoch);
-            (drained, _drained) = (_drained, null);
         }
 
-        drained?.TrySetResult();
+        return null;
+    }
+
+    private EpochCalls Add(long epoch)
+    {
+        lock (_gate)
+        {
+            if (Find(epoch) is not { } calls)
+            {
+                calls = new EpochCalls(epoch);
+                _epochs = [.. _epochs, calls];
+            }
+
+            return calls;
+        }
     }
 }

@@ -56,29 +56,37 @@ public sealed class FencedDrive(IDrive inner, EpochFence fence) : DelegatingDriv
 
         public override ValueTask<DriveResult<AcceptReply>> AcceptAsync(
             AcceptRequest request, CancellationToken cancellationToken) =>
-            PassAsync(() => Inner.AcceptAsync(request, cancellationToken));
+            PassAsync(
+                static (drive, call) => drive.AcceptAsync(call.request, call.cancellationToken),
+                (request, cancellationToken));
 
         public override ValueTask<DriveResult<PrepareReply>> PrepareAsync(
             RegisterKey key, Ballot ballot, VersionId? slot, CancellationToken cancellationToken) =>
-            PassAsync(() => Inner.PrepareAsync(key, ballot, slot, cancellationToken));
+            PassAsync(
+                static (drive, call) => drive.PrepareAsync(call.key, call.ballot, call.slot, call.cancellationToken),
+                (key, ballot, slot, cancellationToken));
 
         public override ValueTask<DriveResult<RegisterView>> ReadAsync(
             RegisterKey key, VersionId? slot, bool withInline, CancellationToken cancellationToken)
         {
-            ValueTask<DriveResult<RegisterView>> read =
-                PassAsync(() => Inner.ReadAsync(key, slot, withInline, cancellationToken));
-            return fence.Newest > epoch ? KeepRemovalsAsync(read) : read;
+            ValueTask<DriveResult<RegisterView>> read = PassAsync(
+                static (drive, call) => drive.ReadAsync(call.key, call.slot, call.withInline, call.cancellationToken),
+                (key, slot, withInline, cancellationToken));
+            return read.IsCompletedSuccessfully && fence.Newest <= epoch ? read : KeepRemovalsAsync(read);
         }
 
         public override ValueTask<DriveResult<ListReply>> ListAsync(
             ListRequest request, CancellationToken cancellationToken) =>
-            PassAsync(() => Inner.ListAsync(request, cancellationToken));
+            PassAsync(
+                static (drive, call) => drive.ListAsync(call.request, call.cancellationToken),
+                (request, cancellationToken));
 
-        private static async ValueTask<DriveResult<RegisterView>> KeepRemovalsAsync(
+        // Looked at after the reading: a newer layout may have been met while it went on.
+        private async ValueTask<DriveResult<RegisterView>> KeepRemovalsAsync(
             ValueTask<DriveResult<RegisterView>> pending)
         {
             DriveResult<RegisterView> read = await pending;
-            return read.IsOk
+            return read.IsOk && fence.Newest > epoch
                 ? read.Value with
                 {
                     Entries = [.. read.Value.Entries.Select(
@@ -87,16 +95,36 @@ public sealed class FencedDrive(IDrive inner, EpochFence fence) : DelegatingDriv
                 : read;
         }
 
-        private async ValueTask<DriveResult<T>> PassAsync<T>(Func<ValueTask<DriveResult<T>>> call)
+        // The arguments by their side: every call to a drive passes here, and a closure would cost each of them memory.
+        private ValueTask<DriveResult<T>> PassAsync<T, TCall>(
+            Func<IDrive, TCall, ValueTask<DriveResult<T>>> send, TCall call)
         {
             if (!fence.TryEnter(epoch))
             {
-                return DriveFault.Fenced;
+                return new ValueTask<DriveResult<T>>(DriveFault.Fenced);
             }
 
+            bool isUnderWay = false;
             try
             {
-                return await call();
+                ValueTask<DriveResult<T>> answer = send(Inner, call);
+                isUnderWay = !answer.IsCompleted;
+                return isUnderWay ? EndAsync(answer) : answer;
+            }
+            finally
+            {
+                if (!isUnderWay)
+                {
+                    fence.Exit(epoch);
+                }
+            }
+        }
+
+        private async ValueTask<DriveResult<T>> EndAsync<T>(ValueTask<DriveResult<T>> answer)
+        {
+            try
+            {
+                return await answer;
             }
             finally
             {

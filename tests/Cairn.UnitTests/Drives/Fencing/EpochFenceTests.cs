@@ -32,6 +32,34 @@ public sealed class EpochFenceTests
     }
 
     [Fact]
+    public async Task No_call_that_was_let_in_is_under_way_once_the_floor_is_in_force()
+    {
+        EpochFence fence = new();
+        long inForce = 0;
+        await fence.RaiseAsync(0, CancellationToken.None);
+        Task[] callers = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (long epoch = 0; (epoch = Volatile.Read(ref inForce)) < 2000;)
+            {
+                if (fence.TryEnter(epoch))
+                {
+                    Thread.SpinWait(20);
+                    Assert.True(Volatile.Read(ref inForce) <= epoch);
+                    fence.Exit(epoch);
+                }
+            }
+        }))];
+        for (long floor = 1; floor <= 2000; floor++)
+        {
+            await fence.RaiseAsync(floor, CancellationToken.None).AsTask()
+                .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            Volatile.Write(ref inForce, floor);
+        }
+
+        await Task.WhenAll(callers);
+    }
+
+    [Fact]
     public async Task Floor_never_falls()
     {
         EpochFence fence = new();
