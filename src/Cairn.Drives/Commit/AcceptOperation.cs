@@ -35,6 +35,10 @@ internal sealed class AcceptOperation : ReplyOperation<AcceptReply>
 
     public override bool NeedsRoom => _inlineRow is not null;
 
+    public override RegisterKey? Register => _key;
+
+    public override byte[]? ShardKey => _inlineKey;
+
     private ShardReferrer Referrer => new(_key, _value.Slot);
 
     public override async ValueTask EvaluateAsync(BatchScope scope)

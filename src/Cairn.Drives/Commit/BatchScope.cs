@@ -21,6 +21,8 @@ internal sealed class BatchScope(
     private readonly Dictionary<RegisterKey, RegisterHead?> _heads = [];
     private readonly Dictionary<RegisterKey, RegisterHead?> _changedHeads = [];
     private readonly Dictionary<IndexKey, byte[]?> _rows = [];
+    private readonly Dictionary<IndexKey, byte[]?> _preloaded = [];
+    private readonly List<ReadOnlyMemory<byte>> _wanted = [];
     private readonly Stack<UndoStep> _undo = new();
 
     public DriveStanding Standing => standing;
@@ -43,10 +45,57 @@ internal sealed class BatchScope(
         _heads.Clear();
         _changedHeads.Clear();
         _rows.Clear();
+        _preloaded.Clear();
         _undo.Clear();
         DroppedFiles.Clear();
         NamedFiles.Clear();
         SizeBytes = 0;
+    }
+
+    /// <summary>Reads what operations are about to look at: together, because that takes a fraction of the time.</summary>
+    public async ValueTask PreloadAsync(IReadOnlyList<DriveOperation> operations)
+    {
+        _wanted.Clear();
+        foreach (DriveOperation operation in operations)
+        {
+            if (operation.Register is { } key && !_heads.ContainsKey(key) && cache.Find(key) is null)
+            {
+                _wanted.Add(key.Encoded);
+            }
+        }
+
+        await PreloadAsync(IndexFamily.Heads);
+        _wanted.Clear();
+        foreach (DriveOperation operation in operations)
+        {
+            if (operation.ShardKey is { } key)
+            {
+                _wanted.Add(key);
+            }
+        }
+
+        await PreloadAsync(IndexFamily.Shards);
+    }
+
+    private async ValueTask PreloadAsync(IndexFamily family)
+    {
+        if (_wanted.Count < 2)
+        {
+            return;
+        }
+
+        try
+        {
+            byte[]?[] rows = await index.GetManyAsync(family, _wanted);
+            for (int i = 0; i < rows.Length; i++)
+            {
+                _preloaded[new IndexKey(family, _wanted[i])] = rows[i];
+            }
+        }
+        catch (DriveIoException)
+        {
+            // Whose row it is shows when each operation reads its own.
+        }
     }
 
     /// <summary>Marks the state that <see cref="Rollback"/> returns to.</summary>
@@ -68,7 +117,11 @@ internal sealed class BatchScope(
             : LoadHeadAsync(key);
 
     /// <summary>Has the next read of a head look at its row, whatever is in memory.</summary>
-    public void ForgetCached(RegisterKey key) => cache.Remove(key);
+    public void ForgetCached(RegisterKey key)
+    {
+        cache.Remove(key);
+        _preloaded.Remove(new IndexKey(IndexFamily.Heads, key.Encoded));
+    }
 
     /// <summary>Sets a head, or removes its row.</summary>
     public void PutHead(RegisterKey key, RegisterHead? head)
@@ -83,7 +136,7 @@ internal sealed class BatchScope(
     public ValueTask<byte[]?> GetAsync(IndexFamily family, ReadOnlyMemory<byte> key) =>
         _rows.Count != 0 && _rows.TryGetValue(new IndexKey(family, key), out byte[]? row)
             ? ValueTask.FromResult(row)
-            : index.GetAsync(family, key);
+            : ReadAsync(family, key);
 
     /// <summary>As GetAsync, with nothing instead of a row that cannot be read: for rows that can be made again.</summary>
     public async ValueTask<byte[]?> GetIntactAsync(IndexFamily family, ReadOnlyMemory<byte> key)
@@ -260,12 +313,18 @@ internal sealed class BatchScope(
         }
     }
 
+    // What was read for the batch stands until it is written: nobody else writes.
+    private ValueTask<byte[]?> ReadAsync(IndexFamily family, ReadOnlyMemory<byte> key) =>
+        _preloaded.Count != 0 && _preloaded.TryGetValue(new IndexKey(family, key), out byte[]? row)
+            ? ValueTask.FromResult(row)
+            : index.GetAsync(family, key);
+
     private async ValueTask<RegisterHead?> LoadHeadAsync(RegisterKey key)
     {
         RegisterHead? head;
         try
         {
-            byte[]? row = await index.GetAsync(IndexFamily.Heads, key.Encoded);
+            byte[]? row = await ReadAsync(IndexFamily.Heads, key.Encoded);
             head = row is null ? null : RegisterHead.Decode(key.Encoded.Span, row);
         }
         catch (DriveIoException e) when (e.Fault == DriveFault.Corrupt)

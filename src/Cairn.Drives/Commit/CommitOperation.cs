@@ -8,6 +8,8 @@ namespace Cairn.Drives.Commit;
 /// <summary>Marks a value committed, drops what it supersedes, and journals who missed it.</summary>
 internal sealed class CommitOperation(CommitRequest request) : FaultOperation
 {
+    public override RegisterKey? Register => request.Key;
+
     public override async ValueTask EvaluateAsync(BatchScope scope)
     {
         await JournalAsync(scope);

@@ -19,6 +19,8 @@ namespace Cairn.Drives.Commit;
 /// </remarks>
 internal sealed class Committer : IAsyncDisposable
 {
+    private const int MostTaken = 64;
+
     private readonly Channel<DriveOperation> _queue;
     private readonly Channel<List<DriveOperation>> _answers = Channel.CreateUnbounded<List<DriveOperation>>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
@@ -31,6 +33,7 @@ internal sealed class Committer : IAsyncDisposable
     private readonly BatchScope _scope;
     private readonly IndexBatch _batch = new();
     private readonly IWorkScheduler _scheduler;
+    private readonly List<DriveOperation> _taken = [];
     private List<DriveOperation> _gathered = [];
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _queuedBytes;
@@ -111,16 +114,35 @@ internal sealed class Committer : IAsyncDisposable
     private async ValueTask GatherAsync()
     {
         _scope.Clear();
-        while (_gathered.Count < _options.MaxBatchOperations
-            && _scope.SizeBytes < _options.MaxBatchBytes
+        while (TryTake())
+        {
+            await _scope.PreloadAsync(_taken);
+            foreach (DriveOperation operation in _taken)
+            {
+                if (await EvaluateAsync(operation))
+                {
+                    _gathered.Add(operation);
+                }
+            }
+        }
+    }
+
+    // Several at a time, which read together what they need.
+    private bool TryTake()
+    {
+        long bytes = _scope.SizeBytes;
+        _taken.Clear();
+        while (_taken.Count < MostTaken
+            && _gathered.Count + _taken.Count < _options.MaxBatchOperations
+            && bytes < _options.MaxBatchBytes
             && _queue.Reader.TryRead(out DriveOperation? operation))
         {
             Interlocked.Add(ref _queuedBytes, -operation.SizeBytes);
-            if (await EvaluateAsync(operation))
-            {
-                _gathered.Add(operation);
-            }
+            bytes += operation.SizeBytes;
+            _taken.Add(operation);
         }
+
+        return _taken.Count != 0;
     }
 
     private async ValueTask<bool> EvaluateAsync(DriveOperation operation)

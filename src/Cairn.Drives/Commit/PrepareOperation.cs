@@ -7,6 +7,8 @@ namespace Cairn.Drives.Commit;
 /// <summary>Phase 1 of the commit protocol: promises to take nothing below a ballot, and shows what is held.</summary>
 internal sealed class PrepareOperation(RegisterKey key, Ballot ballot, VersionId? slot) : ReplyOperation<PrepareReply>
 {
+    public override RegisterKey? Register => key;
+
     public override async ValueTask EvaluateAsync(BatchScope scope)
     {
         DriveStanding standing = scope.Standing;

@@ -12,6 +12,20 @@ public interface IDriveIndex : IAsyncDisposable
     /// <exception cref="Os.DriveIoException">The device failed, or the stored value fails its checksum.</exception>
     ValueTask<byte[]?> GetAsync(IndexFamily family, ReadOnlyMemory<byte> key);
 
+    /// <summary>The values of several keys of one family, in their order; null for those that are not there.</summary>
+    /// <exception cref="Os.DriveIoException">As GetAsync, for any of them.</exception>
+    async ValueTask<byte[]?[]> GetManyAsync(IndexFamily family, IReadOnlyList<ReadOnlyMemory<byte>> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        byte[]?[] values = new byte[]?[keys.Count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = await GetAsync(family, keys[i]);
+        }
+
+        return values;
+    }
+
     /// <summary>Applies all of the batch or nothing. Durable when the task completes. The batch may then be reused.</summary>
     /// <exception cref="Os.DriveIoException">Nothing is known to be durable; the index is poisoned.</exception>
     ValueTask WriteAsync(IndexBatch batch);

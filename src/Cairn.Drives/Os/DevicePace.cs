@@ -22,9 +22,11 @@ internal sealed class DevicePace
     public bool TryEnter() =>
         Volatile.Read(ref _averageTicks) < QuickTicks && Interlocked.CompareExchange(ref _isTaken, 1, 0) == 0;
 
-    public void Exit(long startedTimestamp)
+    /// <param name="startedTimestamp">Of the first call.</param>
+    /// <param name="calls">How many there were, one after the other.</param>
+    public void Exit(long startedTimestamp, int calls = 1)
     {
-        Record(startedTimestamp);
+        Record(startedTimestamp, calls);
         Volatile.Write(ref _isTaken, 0);
     }
 
@@ -32,9 +34,9 @@ internal sealed class DevicePace
     /// Learns from a call, wherever it ran. Races lose a sample, which does not matter. A slow call weighs at its full
     /// length, so a single long one ends the quick times at once, and many short ones bring them back.
     /// </summary>
-    public void Record(long startedTimestamp)
+    public void Record(long startedTimestamp, int calls = 1)
     {
-        long ticks = Stopwatch.GetTimestamp() - startedTimestamp;
+        long ticks = (Stopwatch.GetTimestamp() - startedTimestamp) / calls;
         long average = Volatile.Read(ref _averageTicks);
         Volatile.Write(ref _averageTicks, average + ((ticks - average) / Weight));
     }

@@ -15,7 +15,16 @@ public readonly struct RegisterKey : IEquatable<RegisterKey>, IComparable<Regist
 
     private readonly byte[]? _encoded;
 
-    private RegisterKey(byte[] encoded) => _encoded = encoded;
+    private readonly int _hash;
+
+    // Looked up a dozen times on every drive that an operation comes to: hashed once.
+    private RegisterKey(byte[] encoded)
+    {
+        HashCode hash = default;
+        hash.AddBytes(encoded);
+        _encoded = encoded;
+        _hash = hash.ToHashCode();
+    }
 
     /// <summary>The whole key as stored. Not to be modified.</summary>
     public ReadOnlyMemory<byte> Encoded => _encoded;
@@ -45,16 +54,13 @@ public readonly struct RegisterKey : IEquatable<RegisterKey>, IComparable<Regist
             : new RegisterKey(encoded);
     }
 
-    public bool Equals(RegisterKey other) => Encoded.Span.SequenceEqual(other.Encoded.Span);
+    public bool Equals(RegisterKey other) =>
+        _hash == other._hash
+        && (ReferenceEquals(_encoded, other._encoded) || Encoded.Span.SequenceEqual(other.Encoded.Span));
 
     public override bool Equals(object? obj) => obj is RegisterKey other && Equals(other);
 
-    public override int GetHashCode()
-    {
-        HashCode hash = default;
-        hash.AddBytes(Encoded.Span);
-        return hash.ToHashCode();
-    }
+    public override int GetHashCode() => _hash;
 
     public int CompareTo(RegisterKey other) => Encoded.Span.SequenceCompareTo(other.Encoded.Span);
 

@@ -16,6 +16,38 @@ internal static class DriveIndexContract
         Expect.Equal("value of b", await fixture.GetAsync(IndexFamily.Heads, "b"));
     }
 
+    public static async Task Values_that_are_read_together_are_those_that_are_read_alone(IndexFixture fixture)
+    {
+        List<ReadOnlyMemory<byte>> keys = [];
+        for (int i = 0; i < 200; i++)
+        {
+            keys.Add(IndexFixture.Key("k" + i));
+            IndexBatch batch = new();
+            if (i % 3 != 0)
+            {
+                byte[] value = new byte[i % 2 == 0 ? i : 2000 + i];
+                value.AsSpan().Fill((byte)i);
+                batch.Put(IndexFamily.Shards, keys[^1], value);
+            }
+
+            batch.Put(IndexFamily.Heads, keys[^1], IndexFixture.Key("head"));
+            await fixture.Index.WriteAsync(batch);
+            if (i == 120)
+            {
+                await fixture.ReopenAsync();
+            }
+        }
+
+        byte[]?[] together = await fixture.Index.GetManyAsync(IndexFamily.Shards, keys);
+        Expect.Equal(keys.Count, together.Length);
+        for (int i = 0; i < keys.Count; i++)
+        {
+            byte[]? alone = await fixture.Index.GetAsync(IndexFamily.Shards, keys[i]);
+            Expect.That(alone is null ? together[i] is null : alone.AsSpan().SequenceEqual(together[i]));
+            Expect.Equal(i % 3 == 0, alone is null);
+        }
+    }
+
     public static async Task Families_are_apart(IndexFixture fixture)
     {
         foreach (IndexFamily family in Families)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Cairn.Drives.Os;
 
 namespace Cairn.Drives.Index.RocksDb;
@@ -8,6 +9,9 @@ internal sealed unsafe class RocksDbHandle
 {
     /// <summary>Names on disk, by IndexFamily. RocksDB insists on a family called default.</summary>
     private static readonly string[] FamilyNames = ["default", "heads", "versions", "shards", "journal"];
+
+    /// <summary>Rows that <see cref="GetMany"/> reads at once; its arrays are on the stack.</summary>
+    public const int MostAtOnce = 64;
 
     private const int CacheOnlyTier = 1;
 
@@ -121,19 +125,59 @@ internal sealed unsafe class RocksDbHandle
                 return RocksDbStatus.IsIncomplete(text) ? false : throw RocksDbStatus.ToException(text);
             }
 
-            if (pinned != 0)
-            {
-                nuint length;
-                byte* bytes = RocksDbNative.PinnedValue(pinned, &length);
-                value = new ReadOnlySpan<byte>(bytes, checked((int)length)).ToArray();
-                RocksDbNative.PinnedDestroy(pinned);
-            }
-
+            value = pinned == 0 ? null : TakePinned(pinned);
             return true;
         }
         finally
         {
             Exit();
+        }
+    }
+
+    /// <summary>Reads several rows of a family in one go, which takes a fraction of the time for each of them.</summary>
+    /// <param name="family">Of the rows.</param>
+    /// <param name="keys">Of the rows; at most <see cref="MostAtOnce"/>.</param>
+    /// <param name="values">A copy for each key, or null when there is no such row.</param>
+    /// <exception cref="DriveIoException">As RocksDB says of any of them; Offline.</exception>
+    public void GetMany(IndexFamily family, ReadOnlySpan<ReadOnlyMemory<byte>> keys, Span<byte[]?> values)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(keys.Length, MostAtOnce);
+        byte** starts = stackalloc byte*[keys.Length];
+        nuint* lengths = stackalloc nuint[keys.Length];
+        nint* slices = stackalloc nint[keys.Length];
+        byte** errors = stackalloc byte*[keys.Length];
+        MemoryHandle[] pins = new MemoryHandle[keys.Length];
+        Enter();
+        try
+        {
+            for (int i = 0; i < keys.Length; i++)
+            {
+                pins[i] = keys[i].Pin();
+                starts[i] = (byte*)pins[i].Pointer;
+                lengths[i] = (nuint)keys[i].Length;
+            }
+
+            RocksDbNative.MultiGet(
+                Database, _full, Family(family), (nuint)keys.Length, starts, lengths, slices, errors, isSorted: 0);
+            string? failure = null;
+            for (int i = 0; i < keys.Length; i++)
+            {
+                values[i] = slices[i] == 0 ? null : TakePinned(slices[i]);
+                failure = RocksDbStatus.Take(errors[i]) ?? failure;
+            }
+
+            if (failure is not null)
+            {
+                throw RocksDbStatus.ToException(failure);
+            }
+        }
+        finally
+        {
+            Exit();
+            foreach (MemoryHandle pin in pins)
+            {
+                pin.Dispose();
+            }
         }
     }
 
@@ -210,6 +254,15 @@ internal sealed unsafe class RocksDbHandle
         RocksDbNative.ReadOptionsDestroy(_full);
         RocksDbNative.ReadOptionsDestroy(_cacheOnly);
         RocksDbNative.WriteOptionsDestroy(_withoutLog);
+    }
+
+    private static byte[] TakePinned(nint pinned)
+    {
+        nuint length;
+        byte* bytes = RocksDbNative.PinnedValue(pinned, &length);
+        byte[] value = new ReadOnlySpan<byte>(bytes, checked((int)length)).ToArray();
+        RocksDbNative.PinnedDestroy(pinned);
+        return value;
     }
 
     private static nint Open(RocksDbSettings settings, nint options, nint[] familyOptions, nint[] families)

@@ -101,6 +101,42 @@ internal sealed class RocksDbIndex : IDriveIndex
             : new ValueTask<byte[]?>(GetOnThreadAsync(family, key));
     }
 
+    public async ValueTask<byte[]?[]> GetManyAsync(IndexFamily family, IReadOnlyList<ReadOnlyMemory<byte>> keys)
+    {
+        DemandOpen();
+        byte[]?[] values = new byte[]?[keys.Count];
+        List<int> absent = new(keys.Count);
+        for (int i = 0; i < keys.Count; i++)
+        {
+            if (!_buffer.TryGet(family, keys[i], out values[i]))
+            {
+                absent.Add(i);
+            }
+        }
+
+        if (absent.Count == 0)
+        {
+            return values;
+        }
+
+        if (!_readPace.TryEnter())
+        {
+            await FillOnThreadAsync(family, keys, values, absent);
+            return values;
+        }
+
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            Fill(family, keys, values, absent);
+            return values;
+        }
+        finally
+        {
+            _readPace.Exit(started, absent.Count);
+        }
+    }
+
     public async ValueTask WriteAsync(IndexBatch batch)
     {
         if (_failure is { } failure)
@@ -236,6 +272,36 @@ internal sealed class RocksDbIndex : IDriveIndex
         }
 
         throw new DriveIoException(DriveFault.Corrupt, $"Pack {place.Pack} is gone.") { IsOfIndex = true };
+    }
+
+    private Task FillOnThreadAsync(
+        IndexFamily family, IReadOnlyList<ReadOnlyMemory<byte>> keys, byte[]?[] values, List<int> absent) =>
+        _threads.RunAsync(() =>
+        {
+            long started = Stopwatch.GetTimestamp();
+            Fill(family, keys, values, absent);
+            _readPace.Record(started, absent.Count);
+        });
+
+    private void Fill(
+        IndexFamily family, IReadOnlyList<ReadOnlyMemory<byte>> keys, byte[]?[] values, List<int> absent)
+    {
+        ReadOnlySpan<ReadOnlyMemory<byte>> wanted = [.. absent.Select(i => keys[i])];
+        byte[]?[] found = new byte[]?[wanted.Length];
+        for (int first = 0; first < wanted.Length; first += RocksDbHandle.MostAtOnce)
+        {
+            int count = Math.Min(RocksDbHandle.MostAtOnce, wanted.Length - first);
+            _handle.GetMany(family, wanted.Slice(first, count), found.AsSpan(first, count));
+        }
+
+        for (int i = 0; i < found.Length; i++)
+        {
+            values[absent[i]] = found[i];
+            if (family == IndexFamily.Shards && found[i] is { } row && PackPlace.TryDecode(row, out _))
+            {
+                TryGet(family, wanted[i].Span, isInMemory: false, out values[absent[i]]);
+            }
+        }
     }
 
     // With the value of shards, whose rows have its place.

@@ -194,6 +194,18 @@ internal static unsafe partial class RocksDbNative
     [LibraryImport(Library, EntryPoint = "rocksdb_get_pinned_cf")]
     public static partial nint GetPinned(nint db, nint options, nint family, byte* key, nuint length, byte** error);
 
+    [LibraryImport(Library, EntryPoint = "rocksdb_batched_multi_get_cf")]
+    public static partial void MultiGet(
+        nint db,
+        nint options,
+        nint family,
+        nuint count,
+        byte** keys,
+        nuint* lengths,
+        nint* slices,
+        byte** errors,
+        byte isSorted);
+
     [LibraryImport(Library, EntryPoint = "rocksdb_pinnableslice_value")]
     public static partial byte* PinnedValue(nint slice, nuint* length);
 
