@@ -24,7 +24,7 @@ public sealed class IndexPackTests
             IndexBatch batch = new();
             for (int i = random.Next(1, 20); i > 0; i--)
             {
-                string key = "k" + random.Next(300);
+                string key = IdLike(random.Next(300));
                 if (random.Next(3) == 0)
                 {
                     batch.Delete(IndexFamily.Shards, IndexFixture.Key(key));
@@ -39,6 +39,15 @@ public sealed class IndexPackTests
             }
 
             await fixture.Index.WriteAsync(batch);
+            for (int i = 0; i < 10; i++)
+            {
+                // Read again and again while it changes: where it lies is remembered, and has to be forgotten in time.
+                string key = IdLike(random.Next(300));
+                Assert.Equal(
+                    expected.GetValueOrDefault(key),
+                    await fixture.Index.GetAsync(IndexFamily.Shards, IndexFixture.Key(key)));
+            }
+
             if (random.Next(60) == 0)
             {
                 await fixture.ReopenAsync();
@@ -56,6 +65,36 @@ public sealed class IndexPackTests
         {
             Assert.Equal(value, await fixture.Index.GetAsync(IndexFamily.Shards, IndexFixture.Key(key)));
         }
+    }
+
+    [Fact]
+    public async Task Readers_beside_a_writer_see_nothing_that_was_replaced_before_they_asked()
+    {
+        await using RocksDbIndexFixture fixture = await RocksDbIndexFixture.StartAsync();
+        int[] answered = new int[8];
+        using CancellationTokenSource end = new();
+        Task[] readers = [.. Enumerable.Range(0, 3).Select(reader => Task.Run(async () =>
+        {
+            for (int i = reader; !end.IsCancellationRequested; i++)
+            {
+                int least = Volatile.Read(ref answered[i % answered.Length]);
+                byte[]? value = await fixture.Index.GetAsync(
+                    IndexFamily.Shards, IndexFixture.Key(IdLike(i % answered.Length)));
+                Assert.True(least == 0 || BitConverter.ToInt32(value) >= least);
+            }
+        }))];
+        for (int round = 1; round <= 500; round++)
+        {
+            byte[] value = new byte[2000];
+            BitConverter.TryWriteBytes(value, round);
+            IndexBatch batch = new();
+            batch.Put(IndexFamily.Shards, IndexFixture.Key(IdLike(round % answered.Length)), value);
+            await fixture.Index.WriteAsync(batch);
+            Volatile.Write(ref answered[round % answered.Length], round);
+        }
+
+        await end.CancelAsync();
+        await Task.WhenAll(readers);
     }
 
     [Fact]
@@ -133,6 +172,9 @@ public sealed class IndexPackTests
         await fixture.ReopenAsync();
         Assert.Equal(value, await fixture.Index.GetAsync(IndexFamily.Shards, IndexFixture.Key("a")));
     }
+
+    // As long as an id of data, which is what places are remembered for.
+    private static string IdLike(int number) => $"k{number:D15}";
 
     private static byte[] Value(Random random)
     {

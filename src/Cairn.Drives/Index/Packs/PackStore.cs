@@ -32,6 +32,8 @@ internal sealed class PackStore : IDisposable
 
     public IEnumerable<Pack> Packs => _packs.Values;
 
+    public PlaceCache Places { get; } = new();
+
     /// <summary>The pack that was made last.</summary>
     public Pack? Last => Find(_lastNumber);
 

@@ -114,9 +114,10 @@ internal sealed class PackWriter(PackStore store, Func<ReadOnlyMemory<byte>, byt
         _emptied.Add(pack);
     }
 
-    /// <summary>The changes are in the index.</summary>
-    public void Settle()
+    /// <summary>The changes are in the index, and no reader looks there yet for what the buffer has.</summary>
+    public void Settle(IReadOnlyList<IndexChange> changes)
     {
+        store.Places.Forget(changes);
         foreach (Pack pack in _emptied)
         {
             store.NoteEmptied(pack);

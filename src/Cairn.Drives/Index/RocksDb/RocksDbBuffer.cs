@@ -73,7 +73,7 @@ internal sealed class RocksDbBuffer(RocksDbHandle handle, PackWriter packs)
             if (changes.Count != 0)
             {
                 handle.Write(_encoder.Encode(changes).Span);
-                packs.Settle();
+                packs.Settle(changes);
             }
         }
     }
@@ -91,7 +91,7 @@ internal sealed class RocksDbBuffer(RocksDbHandle handle, PackWriter packs)
         List<IndexChange> changes = rows.Sort();
         packs.Stow(changes, IsReplay);
         handle.Write(_encoder.Encode(changes).Span);
-        packs.Settle();
+        packs.Settle(changes);
         _draining = null;
         rows.Release();
     }

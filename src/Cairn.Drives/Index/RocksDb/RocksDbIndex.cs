@@ -243,17 +243,28 @@ internal sealed class RocksDbIndex : IDriveIndex
     /// <returns>False when the answer is not in memory.</returns>
     private bool TryGet(IndexFamily family, ReadOnlySpan<byte> key, bool isInMemory, out byte[]? value)
     {
+        if (family != IndexFamily.Shards)
+        {
+            return _handle.TryGet(family, key, isInMemory, out value);
+        }
+
         PackPlace place = default;
         for (int i = 0; i < MaxMoves; i++)
         {
-            if (!_handle.TryGet(family, key, isInMemory, out value))
+            if (i != 0 || !_packs.Places.TryFind(key, out place))
             {
-                return false;
-            }
+                int stamp = _packs.Places.StampOf(key);
+                if (!_handle.TryGet(family, key, isInMemory, out value))
+                {
+                    return false;
+                }
 
-            if (family != IndexFamily.Shards || value is null || !PackPlace.TryDecode(value, out place))
-            {
-                return true;
+                if (value is null || !PackPlace.TryDecode(value, out place))
+                {
+                    return true;
+                }
+
+                _packs.Places.Offer(key, place, stamp);
             }
 
             if (!isInMemory)
