@@ -13,6 +13,7 @@ internal sealed class ReadRound(
 {
     private readonly StoreEngine _engine = engine;
     private PositionSet _others;
+    private PositionSet _late;
 
     /// <summary>Waits for its votes up to the deadline, not just for the straggler delay.</summary>
     public bool IsPatient { get; init; } = true;
@@ -31,18 +32,31 @@ internal sealed class ReadRound(
         Ask(first);
     }
 
-    /// <summary>The drives asked first are late: asks all others too.</summary>
+    /// <summary>Drives are late: asks as many others. To be repeated, since those may be late too.</summary>
     public void Hedge()
     {
-        if (!IsDecided)
+        PositionSet more = default;
+        lock (Gate)
         {
-            foreach (int position in Outstanding)
+            if (IsDecided)
+            {
+                return;
+            }
+
+            PositionSet late = Outstanding - _late;
+            _late |= late;
+            foreach (int position in late)
             {
                 Partition.Drives[position].Timing.NoteLate();
             }
 
-            Ask(_others);
+            foreach (int position in _others - Asked)
+            {
+                more = more.Count < late.Count ? more.With(position) : more;
+            }
         }
+
+        Ask(more);
     }
 
     protected override bool IsWrite => false;

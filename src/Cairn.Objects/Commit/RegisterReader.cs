@@ -101,22 +101,33 @@ internal sealed class RegisterReader(StoreEngine engine, RegisterSettler settler
         return views;
     }
 
-    /// <summary>The drives to ask: those with data shards first, late ones last.</summary>
+    /// <summary>The drives to ask: those of this node first, then those with data shards, late ones last.</summary>
+    /// <remarks>
+    /// A call to another node costs more than to compute a small data shard from a parity shard that is here.
+    /// </remarks>
     private (PositionSet First, PositionSet Others) Choose(Partition partition, bool withInline)
     {
         PositionSet reachable = partition.Reachable();
         int wanted = withInline
             ? Math.Max(partition.ReadQuorum, engine.Layout.Standard.DataShards)
             : partition.ReadQuorum;
-        PositionSet first = default;
-        for (int pass = 0; pass < 2 && first.Count < wanted; pass++)
+        PositionSet prompt = default;
+        PositionSet own = default;
+        foreach (int position in reachable)
         {
-            foreach (int position in reachable - first)
+            if (partition.Drives[position] is { Timing.IsLate: false, State: DriveState.Online } drive)
             {
-                if (first.Count < wanted && (pass == 1 || partition.Drives[position] is { Timing.IsLate: false, State: DriveState.Online }))
-                {
-                    first = first.With(position);
-                }
+                prompt = prompt.With(position);
+                own = drive.IsOwn ? own.With(position) : own;
+            }
+        }
+
+        PositionSet first = default;
+        foreach (PositionSet choice in (ReadOnlySpan<PositionSet>)[own, prompt, reachable])
+        {
+            foreach (int position in choice - first)
+            {
+                first = first.Count < wanted ? first.With(position) : first;
             }
         }
 
@@ -133,7 +144,7 @@ internal sealed class RegisterReader(StoreEngine engine, RegisterSettler settler
         }
 
         using ITimer timer = engine.Environment.Time.CreateTimer(
-            static state => ((ReadRound)state!).Hedge(), round, delay, Timeout.InfiniteTimeSpan);
+            static state => ((ReadRound)state!).Hedge(), round, delay, delay);
         await round.WaitAsync(cancellationToken);
     }
 

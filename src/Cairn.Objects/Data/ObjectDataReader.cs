@@ -20,6 +20,7 @@ internal sealed class ObjectDataReader(
 {
     private readonly Partition _partition = engine.PartitionOf(key);
     private readonly PieceShards?[] _opened = new PieceShards?[pieces.Count];
+    private IReadOnlyList<ReadOnlyMemory<byte>?>? _inline;
     private HoldRound? _hold;
 
     /// <summary>Takes hold of the pieces: drives may drop their shards as soon as the version is superseded.</summary>
@@ -96,7 +97,9 @@ internal sealed class ObjectDataReader(
     private PieceShards NewShards(int index) => new(engine, _partition, pieces[index], InlineOf(index));
 
     private IReadOnlyList<ReadOnlyMemory<byte>?> InlineOf(int index) =>
-        index == 0 && value.Data.Count > 0 && value.Data[0] == pieces[0].Id ? value.InlineShards : [];
+        index == 0 && value.Data.Count > 0 && value.Data[0] == pieces[0].Id
+            ? _inline ??= InlineShards.Complete(value.InlineShards, pieces[0])
+            : [];
 
     /// <summary>Small data whose data shards came along with the record. Without a destination: only whether it is so.</summary>
     private bool TryCopyInline(PipeWriter? destination, int index, int offset, int count)

@@ -20,6 +20,23 @@ internal abstract class Replica
     /// <summary>Of the drive from which the position is read.</summary>
     public abstract DriveTiming Timing { get; }
 
+    /// <summary>Asking it takes no message to another node.</summary>
+    public bool IsOwn
+    {
+        get
+        {
+            foreach (DriveReplica member in Members)
+            {
+                if (!member.Drive.IsOwn)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>To be asked only where the others are too few (DriveTiming.IsAside).</summary>
     public abstract bool IsAside { get; }
 
