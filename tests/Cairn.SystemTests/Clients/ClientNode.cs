@@ -58,6 +58,11 @@ public sealed class ClientNode : IAsyncLifetime
 
         if (_cluster is not null)
         {
+            foreach (ProcessNode node in _cluster.Nodes)
+            {
+                node.KeepLog("clients");
+            }
+
             await _cluster.DisposeAsync();
         }
     }
