@@ -47,6 +47,12 @@ public sealed class LocalDrive : IDrive
 
     public DriveState State => _standing.State;
 
+    /// <summary>
+    /// It refuses what takes room. The room that is kept serves deletes; where that is gone as well the drive is Poisoned,
+    /// and what is on it can be read.
+    /// </summary>
+    public bool IsFull => _space.IsFull;
+
     public IReadOnlyList<PendingSlot> FindPending(TimeSpan age) => _committer.Pending.Find(age);
 
     /// <summary>Opens a formatted drive.</summary>
@@ -122,7 +128,7 @@ public sealed class LocalDrive : IDrive
     public ValueTask<DriveResult<IShardWriter>> CreateShardAsync(
         DataId data, long sizeHint, CancellationToken cancellationToken) =>
         _standing.State == DriveState.Poisoned
-            ? ValueTask.FromResult<DriveResult<IShardWriter>>(DriveFault.Poisoned)
+            ? ValueTask.FromResult<DriveResult<IShardWriter>>(IsFull ? DriveFault.Full : DriveFault.Poisoned)
             : UseAsync(() => CreateShardCoreAsync(data, sizeHint, cancellationToken), cancellationToken);
 
     public ValueTask<DriveResult<IShardReader>> OpenShardAsync(DataId data, CancellationToken cancellationToken) =>
@@ -161,6 +167,14 @@ public sealed class LocalDrive : IDrive
 
     public ValueTask<DriveResult<DriveUsage>> StatAsync(CancellationToken cancellationToken) =>
         UseAsync(() => _parts.Files.StatAsync(cancellationToken), cancellationToken);
+
+    /// <summary>Looks whether a full drive has room again. One that is Poisoned has to be opened anew then.</summary>
+    public async ValueTask<bool> TryFindRoomAsync(CancellationToken cancellationToken)
+    {
+        DriveResult<bool> found = await UseAsync(
+            () => _space.TryFindRoomAsync(forDeletes: State == DriveState.Poisoned), cancellationToken);
+        return found.IsOk && found.Value;
+    }
 
     /// <summary>
     /// Reads and checks a part of the drive (see ScrubPace for all of it). Beside everything else; findings say what to repair.
@@ -416,13 +430,20 @@ public sealed class LocalDrive : IDrive
 
     private void ReportShard(DriveIoException fault, bool isSync)
     {
+        Report(fault);
         if (isSync)
         {
             _standing.Poison();
         }
-
-        Report(fault);
     }
 
-    private void Report(DriveIoException fault) => _parts.OnFault?.Invoke(fault);
+    private void Report(DriveIoException fault)
+    {
+        if (fault.Fault == DriveFault.Full)
+        {
+            _space.NoteFull();
+        }
+
+        _parts.OnFault?.Invoke(fault);
+    }
 }

@@ -11,7 +11,8 @@ namespace Cairn.Drives.Bays;
 /// Steps: (1) look at the path, every period and at once after a fault of the device; (2) when it no longer leads to
 /// the drive that was opened, take the drive out, so that nothing more is answered, and close it; (3) when the drive
 /// that belongs here is there again, or a poisoned one can be opened afresh, put it in; (4) when its index is damaged and
-/// the other drives are well, begin the index anew, which leaves a recovering drive to be rebuilt.
+/// the other drives are well, begin the index anew, which leaves a recovering drive to be rebuilt; (5) a full drive stays
+/// in, to be read, until it has room: opened before, it would fail with its next write.
 /// Invariants: at most one drive is open; only the drive with the bay's id is ever put in.
 /// Concurrency: calls from anywhere; one loop watches.
 /// </remarks>
@@ -24,6 +25,7 @@ public sealed class DriveBay : IDrive
     private volatile MountedDrive? _mounted;
     private volatile bool _isIndexDamaged;
     private bool _toldDamage;
+    private bool _toldFull;
     private DriveState _toldState = DriveState.Offline;
     private TimeSpan _retryPause;
     private int _isDisposed;
@@ -31,7 +33,7 @@ public sealed class DriveBay : IDrive
     private DriveBay(DriveBayParts parts) => _parts = parts;
 
     /// <summary>
-    /// Raised after State, Problem or IsIndexDamaged changed, from the watching loop; the handler must return at once. A
+    /// Raised after State, Problem, IsFull or IsIndexDamaged changed, from the watching loop; the handler must return at once. A
     /// poisoned drive is told within a period.
     /// </summary>
     public event Action<DriveBay>? Changed;
@@ -50,6 +52,9 @@ public sealed class DriveBay : IDrive
 
     /// <summary>The drive's index is damaged; it is begun anew as soon as all other drives are well.</summary>
     public bool IsIndexDamaged => _isIndexDamaged;
+
+    /// <summary>The drive has too little room left to take data.</summary>
+    public bool IsFull => _mounted?.Drive.IsFull ?? false;
 
     /// <summary>Opens the bay, with its drive if that is there.</summary>
     public static async ValueTask<DriveBay> OpenAsync(DriveBayParts parts)
@@ -182,6 +187,12 @@ public sealed class DriveBay : IDrive
             await RenewIndexAsync();
         }
 
+        bool wasFull = IsFull;
+        if (wasFull && !await Drive!.TryFindRoomAsync(_closing.Token)) // (5)
+        {
+            return;
+        }
+
         if (State is DriveState.Online or DriveState.Recovering)
         {
             _retryPause = TimeSpan.Zero;
@@ -189,7 +200,7 @@ public sealed class DriveBay : IDrive
         }
 
         // Whoever is there and does not open, or fails again at once, is tried less and less often.
-        await UnmountAsync($"The drive at {Name} failed a write and is being opened again.");
+        await UnmountAsync($"The drive at {Name} {(wasFull ? "has room again" : "failed a write")} and is being opened again.");
         await TryMountAsync();
         TimeSpan pause = _retryPause == TimeSpan.Zero ? _parts.ProbePeriod : _retryPause * 2;
         _retryPause = pause < _parts.MaxRetryPause ? pause : _parts.MaxRetryPause;
@@ -287,9 +298,17 @@ public sealed class DriveBay : IDrive
     {
         DriveState state = State;
         bool isIndexDamaged = _isIndexDamaged;
-        if (state != _toldState || isIndexDamaged != _toldDamage)
+        bool isFull = IsFull;
+        if (isFull && _toldFull)
+        {
+            // Poisoned by now, perhaps, for no other reason.
+            return;
+        }
+
+        if (state != _toldState || isIndexDamaged != _toldDamage || isFull != _toldFull)
         {
             _toldState = state;
+            _toldFull = isFull;
             _toldDamage = isIndexDamaged;
             Changed?.Invoke(this);
         }

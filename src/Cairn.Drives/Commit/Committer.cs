@@ -15,7 +15,8 @@ namespace Cairn.Drives.Commit;
 /// it in the batch; (3) write the batch durably; (4) let go of shard files nobody refers to; (5) answer everyone.
 /// Concurrency: any caller may submit; one loop does the rest but (5), which goes on beside the next batch.
 /// Failure: an operation that meets a bad row fails alone. A failed write poisons the drive: what the index holds is
-/// then unknown, and everyone in the batch and behind it is told so.
+/// then unknown, and everyone in the batch and behind it is told so. For want of room it is the same, but whoever comes
+/// later is told of that.
 /// </remarks>
 internal sealed class Committer : IAsyncDisposable
 {
@@ -72,7 +73,7 @@ internal sealed class Committer : IAsyncDisposable
     {
         if (_standing.State is DriveState.Offline or DriveState.Poisoned)
         {
-            operation.Fail(RefusalOf(_standing.State));
+            operation.Fail(Refusal());
             return;
         }
 
@@ -91,8 +92,11 @@ internal sealed class Committer : IAsyncDisposable
         await _stopped.Task;
     }
 
-    private static DriveFault RefusalOf(DriveState state) =>
-        state == DriveState.Poisoned ? DriveFault.Poisoned : DriveFault.Offline;
+    private DriveFault Refusal() => _standing.State switch
+    {
+        DriveState.Poisoned => _space.IsFull ? DriveFault.Full : DriveFault.Poisoned,
+        _ => DriveFault.Offline,
+    };
 
     private async Task RunAsync()
     {
@@ -189,11 +193,18 @@ internal sealed class Committer : IAsyncDisposable
         }
         catch (DriveIoException e)
         {
+            bool isFull = e.Fault == DriveFault.Full;
+            if (isFull)
+            {
+                _space.NoteFull();
+            }
+
             _standing.Poison();
             _scope.AbandonWrite();
             foreach (DriveOperation operation in _gathered)
             {
-                operation.Fail(e.Fault);
+                // Full says that surely nothing was written. A sync that found no room may leave the batch in the log.
+                operation.Fail(isFull ? DriveFault.Poisoned : e.Fault);
             }
 
             _gathered.Clear();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Cairn.SystemTests.Harness;
 
 namespace Cairn.SystemTests.Chaos;
@@ -12,7 +11,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     // Enough for hours of this load, and soon full.
     private const int DriveMiB = 400;
 
-    private readonly List<string> _mounts = [];
+    private readonly List<MemoryDrive> _drives = [];
 
     private ChaosCluster(NodeNetwork network, IReadOnlyList<ProcessNode> nodes)
     {
@@ -42,7 +41,10 @@ internal sealed class ChaosCluster : IAsyncDisposable
             foreach (ProcessNode node in nodes)
             {
                 node.DriveArguments = drives;
-                Array.ForEach([.. node.DriveFolders], cluster.Mount);
+                foreach (string folder in node.DriveFolders)
+                {
+                    cluster._drives.Add(await MemoryDrive.MountAsync(folder, DriveMiB));
+                }
             }
 
             await Task.WhenAll(nodes.Select(node => node.StartAsync()));
@@ -56,26 +58,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
     }
 
     /// <summary>Leaves no room on the first drive of a node.</summary>
-    public void Fill(int node)
-    {
-        using FileStream ballast = File.Create(BallastOf(node));
-        byte[] block = new byte[1 << 20];
-        try
-        {
-            while (true)
-            {
-                ballast.Write(block);
-                ballast.Flush();
-            }
-        }
-        catch (IOException)
-        {
-            // No space left on the device: that is what was wanted.
-            return;
-        }
-    }
+    public void Fill(int node) => _drives[node * DrivesPerNode].Fill();
 
-    public void Empty(int node) => File.Delete(BallastOf(node));
+    public void Empty(int node) => _drives[node * DrivesPerNode].Empty();
 
     public async ValueTask DisposeAsync()
     {
@@ -87,9 +72,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
             }
         }
 
-        foreach (string mount in _mounts)
+        foreach (MemoryDrive drive in _drives)
         {
-            Process.Start("umount", ["-l", mount]).WaitForExit();
+            await drive.DisposeAsync();
         }
 
         foreach (ProcessNode node in Nodes)
@@ -98,15 +83,5 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }
 
         Network.Dispose();
-    }
-
-    private string BallastOf(int node) => Path.Combine(Nodes[node].DriveFolders[0], "ballast");
-
-    private void Mount(string folder)
-    {
-        Process mount = Process.Start("mount", ["-t", "tmpfs", "-o", $"size={DriveMiB}m", "cairn-chaos", folder]);
-        mount.WaitForExit();
-        Assert.Equal(0, mount.ExitCode);
-        _mounts.Add(folder);
     }
 }

@@ -4,6 +4,7 @@ using Cairn.Drives.Os;
 using Cairn.Drives.Registers;
 using Cairn.Testing.Drives;
 using Cairn.Testing.Simulation;
+using Cairn.Testing.Simulation.Disks;
 using Xunit;
 using static Cairn.Testing.Drives.DriveFixture;
 
@@ -43,6 +44,65 @@ public sealed class DriveBayTests
         Assert.Equal(DriveState.Online, bay.State);
         await PutAsync(bay, drive, "after");
     });
+
+    [Fact]
+    public void Drive_without_a_byte_left_is_told_once_and_read_and_opened_again_when_there_is_room() => Run(
+        async (world, drive, bay) =>
+        {
+            await PutAsync(bay, drive, "before");
+            List<(DriveState, bool)> told = [];
+            bay.Changed += changed => told.Add((changed.State, changed.IsFull));
+            int mounts = drive.MountCount;
+            drive.Disk.CapacityBytes = drive.Disk.UsedBytes;
+            AcceptRequest request = new(Key("k"), NullEntry(drive.NextBallot(), "v"));
+
+            // What had to be written by the time it was noticed may be there or not; after that surely not.
+            await Expect.Fault(DriveFault.Poisoned, bay.AcceptAsync(request, default));
+            await Expect.Fault(DriveFault.Full, bay.AcceptAsync(request, default));
+            await world.DelayAsync(TimeSpan.FromMinutes(10));
+            await Expect.Fault(DriveFault.Full, bay.AcceptAsync(request, default));
+            await Expect.Fault(DriveFault.Full, bay.CreateShardAsync(drive.NextData(), 1000, default));
+            Assert.Equal("before?", Show(await Expect.Ok(bay.ReadAsync(Key("k"), null, false, default))));
+            Assert.Equal([(DriveState.Poisoned, true)], told);
+            Assert.Equal(mounts, drive.MountCount);
+
+            drive.Disk.CapacityBytes = SimDisk.Unlimited;
+            await world.DelayAsync(TimeSpan.FromSeconds(5));
+            Assert.Equal([(DriveState.Poisoned, true), (DriveState.Offline, false), (DriveState.Online, false)], told);
+            await PutAsync(bay, drive, "after");
+        },
+        Reserve);
+
+    [Fact]
+    public void Drive_with_nothing_left_but_the_room_for_deletes_takes_them_and_is_told_once() => Run(
+        async (world, drive, bay) =>
+        {
+            await PutAsync(bay, drive, "before");
+            List<(DriveState, bool)> told = [];
+            bay.Changed += changed => told.Add((changed.State, changed.IsFull));
+            drive.Disk.CapacityBytes = drive.Disk.UsedBytes + (Reserve.ReserveBytes / 2);
+            await world.DelayAsync(TimeSpan.FromSeconds(5));
+            for (int refused = 0; refused < 5; refused++)
+            {
+                AcceptRequest request = new(
+                    Key("new"), NullEntry(drive.NextBallot(), "v", drive.NextData()), Bytes(1000), HasInline: true);
+                await Expect.Fault(DriveFault.Full, bay.AcceptAsync(request, default));
+                await world.DelayAsync(TimeSpan.FromSeconds(5));
+            }
+
+            Assert.True((await Expect.Ok(bay.AcceptAsync(
+                new AcceptRequest(Key("k"), Tombstone(NullEntry(drive.NextBallot(), "before"), drive.NextBallot())), default))).IsAccepted);
+            Assert.Equal([(DriveState.Online, true)], told);
+
+            // At the edge it would come and go.
+            drive.Disk.CapacityBytes = drive.Disk.UsedBytes + Reserve.ReserveBytes + 1;
+            await world.DelayAsync(TimeSpan.FromSeconds(5));
+            Assert.True(bay.IsFull);
+            drive.Disk.CapacityBytes = SimDisk.Unlimited;
+            await world.DelayAsync(TimeSpan.FromSeconds(5));
+            Assert.Equal([(DriveState.Online, true), (DriveState.Online, false)], told);
+        },
+        Reserve);
 
     [Fact]
     public void Drive_that_does_not_open_is_tried_less_and_less_often() => Run(async (world, drive, bay) =>
@@ -113,14 +173,16 @@ public sealed class DriveBayTests
         Assert.True((await Expect.Ok(bay.AcceptAsync(request, default))).IsAccepted);
     }
 
-    private static void Run(Func<World, SimDriveFixture, DriveBay, Task> scenario)
+    private static readonly LocalDriveOptions Reserve = new() { ReserveBytes = 60_000, ReservePercent = 0 };
+
+    private static void Run(Func<World, SimDriveFixture, DriveBay, Task> scenario, LocalDriveOptions? options = null)
     {
         for (ulong seed = 1; seed <= 5; seed++)
         {
             World world = new(seed);
             world.Run(async () =>
             {
-                await using SimDriveFixture drive = await SimDriveFixture.StartAsync(world);
+                await using SimDriveFixture drive = await SimDriveFixture.StartAsync(world, options: options);
                 await drive.Drive.DisposeAsync();
                 await using DriveBay bay = await DriveBay.OpenAsync(drive.BayParts());
                 await scenario(world, drive, bay);

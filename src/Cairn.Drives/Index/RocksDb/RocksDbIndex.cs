@@ -142,7 +142,9 @@ internal sealed class RocksDbIndex : IDriveIndex
         if (_failure is { } failure)
         {
             throw new DriveIoException(
-                DriveFault.Poisoned, "An earlier write to the index failed: " + failure.Message, failure);
+                failure.Fault == DriveFault.Full ? DriveFault.Full : DriveFault.Poisoned,
+                "An earlier write to the index failed: " + failure.Message,
+                failure);
         }
 
         int size = LogRecord.SizeOf(batch);
