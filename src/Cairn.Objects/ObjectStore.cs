@@ -295,6 +295,15 @@ public sealed class ObjectStore : IAsyncDisposable
         set => _engine.Outdated = value;
     }
 
+    /// <summary>
+    /// Told once when a drive is set aside because it lags or is silent, as far as this node can tell, and once (None) when
+    /// it has answered in time again; must return at once.
+    /// </summary>
+    public Action<DriveId, AsideReason> AsideChanged
+    {
+        set => _engine.AsideChanged = value;
+    }
+
     /// <summary>Takes part in moving partitions to where the layout wants them, until the store is closed.</summary>
     /// <param name="register">The layout that the nodes agree on.</param>
     /// <param name="node">This node, as the layout calls it.</param>

@@ -4,6 +4,7 @@ using Cairn.Cluster.Membership;
 using Cairn.Objects;
 using Cairn.Objects.Healing;
 using Cairn.Objects.Layout;
+using Cairn.Objects.Quorum;
 using Cairn.Primitives.Ids;
 
 namespace Cairn.Api.Admin;
@@ -27,6 +28,7 @@ internal sealed class ClusterReport(ClusterSources sources, ObjectStore store, S
             .Select(drive => drive.Node).Concat(sources.ClusterAddresses.Keys)
             .Append(sources.OwnNode)
             .Distinct(StringComparer.Ordinal)
+            .Where(name => !IsGone(name, layout, members))
             .Order(StringComparer.Ordinal);
         return new ClusterStatus
         {
@@ -46,6 +48,18 @@ internal sealed class ClusterReport(ClusterSources sources, ObjectStore store, S
         .ThenByDescending(status => status.Member.Incarnation)
         .First();
 
+    // The arguments go on to name a node whose drives have left. It is listed as long as it runs.
+    private bool IsGone(string name, StoreLayout layout, Dictionary<string, MemberStatus> members) =>
+        !layout.HasNode(name)
+        && layout.Drives.Any(drive => drive.Node == name)
+        && name != sources.OwnNode
+        && (FindMember(name, members) is not { } status || status.Member.State == NodeState.Failed);
+
+    private MemberStatus? FindMember(string name, Dictionary<string, MemberStatus> members) =>
+        (sources.ClusterAddresses.GetValueOrDefault(name) ?? sources.AddressOf?.Invoke(name)) is { } address
+            ? members.GetValueOrDefault(address)
+            : null;
+
     private NodeStatus Describe(
         string name,
         StoreLayout layout,
@@ -60,8 +74,7 @@ internal sealed class ClusterReport(ClusterSources sources, ObjectStore store, S
             Zone = own.Length > 0 ? Text(own[0].Zone) : null,
             Drives = [.. own.Where(drive => drives.ContainsKey(drive.Id)).Select(drive => Describe(drives[drive.Id]))],
         };
-        string? address = sources.ClusterAddresses.GetValueOrDefault(name) ?? sources.AddressOf?.Invoke(name);
-        if (address is not null && members.TryGetValue(address, out MemberStatus? status))
+        if (FindMember(name, members) is { } status)
         {
             return node with
             {
@@ -85,6 +98,7 @@ internal sealed class ClusterReport(ClusterSources sources, ObjectStore store, S
     {
         Id = drive.Drive.ToString(),
         State = drive.State,
+        Aside = drive.Aside == AsideReason.None ? null : NameOf(drive.Aside),
         Healing = NameOf(drive.Activity),
         HealProgress = drive.Progress,
         HealFailures = drive.Failed,

@@ -4,6 +4,7 @@ using Cairn.Client.Admin;
 using Cairn.Cluster.Membership;
 using Cairn.Objects;
 using Cairn.Objects.Buckets;
+using Cairn.Objects.Layout;
 
 namespace Cairn.Api.Health;
 
@@ -11,8 +12,9 @@ namespace Cairn.Api.Health;
 /// <remarks>
 /// Steps: (1) what is known in memory; (2) only when that speaks for the node, a real read through a quorum.
 /// Invariants: a lost write quorum is named and does not make a node unready, or a balancer would take away the reads as
-/// well. A clock that is wrong beyond what signatures bear does, and only where a median of three or more clocks says so:
-/// of two clocks nobody knows which is wrong, and both nodes would go. Strangers may ask: no other node is named.
+/// well; nor does a layout on its way. A clock that is wrong beyond what signatures bear does, and only where a median of
+/// three or more clocks says so: of two clocks nobody knows which is wrong, and both nodes would go. Strangers may ask: no
+/// other node is named.
 /// </remarks>
 internal sealed class ReadinessCheck(ObjectStore store, ClusterSources cluster, ServingState serving, TimeProvider time)
 {
@@ -68,10 +70,34 @@ internal sealed class ReadinessCheck(ObjectStore store, ClusterSources cluster, 
                 + "answer: writes to them are refused.");
         }
 
-        foreach (ReadinessReason reason in FindSkews())
+        foreach (ReadinessReason reason in FindSkews().Concat(FindLayoutReasons()))
         {
             yield return reason;
         }
+    }
+
+    // A layout that changes is no reason to stay away: a node serves by every step of it.
+    private IEnumerable<ReadinessReason> FindLayoutReasons()
+    {
+        StoreLayout layout = cluster.Layout();
+        if (layout.IsChanging)
+        {
+            yield return new ReadinessReason("layout", false, DescribeChange(layout));
+        }
+
+        if (!layout.HasNode(cluster.OwnNode))
+        {
+            yield return new ReadinessReason(
+                "layout", false, "The layout has no drive of this node, which serves through the others.");
+        }
+    }
+
+    private static string DescribeChange(StoreLayout layout)
+    {
+        int left = layout.PositionsLeft;
+        return layout.IsStopped ? $"A change of the layout is stopped: {left} shards of partitions have yet to move."
+            : left > 0 ? $"The layout changes: {left} shards of partitions have yet to move."
+            : "The layout has changed: drives have yet to drop what they no longer hold.";
     }
 
     private IEnumerable<ReadinessReason> FindSkews()

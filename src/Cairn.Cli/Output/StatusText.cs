@@ -36,17 +36,18 @@ internal static class StatusText
     // Of a large cluster nobody wants to read the drives that are well.
     private static void WriteUnwell(ClusterStatus status, TextWriter output)
     {
-        var drives = new TextTable("DRIVE", "NODE", "STATE", "HEALING", "LEFT");
+        var drives = new TextTable("DRIVE", "NODE", "STATE", "ASIDE", "HEALING", "LEFT");
         int unwell = 0;
         foreach (NodeStatus node in status.Nodes)
         {
-            foreach (DriveStatus drive in node.Drives.Where(drive => drive is not { State: "online", Healing: "idle" }))
+            foreach (DriveStatus drive in node.Drives.Where(drive => drive is not { State: "online", Healing: "idle", Aside: null }))
             {
                 unwell++;
                 drives.Add(
                     drive.Id,
                     node.Name,
                     drive.State,
+                    drive.Aside ?? "-",
                     drive.Healing == "idle"
                         ? "-"
                         : string.Create(CultureInfo.InvariantCulture, $"{drive.Healing} {drive.HealProgress:P0}"),

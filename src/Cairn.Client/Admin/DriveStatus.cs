@@ -8,6 +8,13 @@ public sealed record DriveStatus
     /// <summary>online, recovering, offline or poisoned.</summary>
     public required string State { get; init; }
 
+    /// <summary>
+    /// Why the answering node asks others first: node (its node is silent or leaves), silent (a call was never answered),
+    /// lagging (much later than the others, again and again), ontrial (asked again, no answer in time yet); null when it
+    /// does not. Each node judges by what it sees itself.
+    /// </summary>
+    public string? Aside { get; init; }
+
     /// <summary>What healing does for it: idle, catching, rebuilding or waiting. Its own node knows best.</summary>
     public required string Healing { get; init; }
 

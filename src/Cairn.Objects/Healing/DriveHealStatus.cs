@@ -1,3 +1,4 @@
+using Cairn.Objects.Quorum;
 using Cairn.Primitives.Ids;
 
 namespace Cairn.Objects.Healing;
@@ -5,6 +6,7 @@ namespace Cairn.Objects.Healing;
 /// <summary>How a drive's healing stands.</summary>
 /// <param name="Drive">Which drive.</param>
 /// <param name="State">The drive's state in plain words: online, recovering, offline, poisoned.</param>
+/// <param name="Aside">Why others are asked first, as far as this node can tell.</param>
 /// <param name="Activity">What goes on.</param>
 /// <param name="Objects">Values brought and verified in the current or last run.</param>
 /// <param name="Bytes">Shard bytes among them.</param>
@@ -15,6 +17,7 @@ namespace Cairn.Objects.Healing;
 public sealed record DriveHealStatus(
     DriveId Drive,
     string State,
+    AsideReason Aside,
     HealActivity Activity,
     long Objects,
     long Bytes,

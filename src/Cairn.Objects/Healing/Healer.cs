@@ -71,6 +71,7 @@ internal sealed class Healer
     private static DriveHealStatus StatusOf(DriveHealing drive) => new(
         drive.Target.Id,
         NameOf(drive.Target.State),
+        drive.Target.Timing.AsideReason,
         drive.Progress.Activity,
         drive.Progress.Objects,
         drive.Progress.Bytes,

@@ -59,6 +59,25 @@ public sealed class StoreLayout
     public bool IsChanging =>
         !Progress.Target.IsEmpty || Progress.Joints.Count > 0 || Progress.Leftovers.Count > 0;
 
+    /// <summary>An administrator has stopped the change: no more moves are begun.</summary>
+    public bool IsStopped => Progress.IsStopped;
+
+    /// <summary>Positions of partitions that are not yet where the change leads to, those on their way included.</summary>
+    public int PositionsLeft
+    {
+        get
+        {
+            ReadOnlySpan<ushort> target = Progress.Target.Span;
+            int left = 0;
+            for (int index = 0; index < target.Length; index++)
+            {
+                left += _table[index] != target[index] ? 1 : 0;
+            }
+
+            return left;
+        }
+    }
+
     /// <summary>Drives whose places others took, the last one last. None of them comes back.</summary>
     /// <remarks>
     /// What it holds is of another time: it would vote as if it had never been away. And nodes that heard late of its
@@ -114,7 +133,7 @@ public sealed class StoreLayout
     internal ReadOnlySpan<ushort> DrivesOf(int partition) => _table.AsSpan(partition * Width, Width);
 
     /// <summary>The node has drives that hold something, or are to.</summary>
-    internal bool HasNode(string node) => Drives.Any(drive => drive.Node == node && drive.Duty != LayoutDuty.Left);
+    public bool HasNode(string node) => Drives.Any(drive => drive.Node == node && drive.Duty != LayoutDuty.Left);
 
     /// <summary>What fails together with the node; empty: nothing, or it is no part of the store.</summary>
     internal string ZoneOf(string node) => Drives.FirstOrDefault(drive => drive.Node == node)?.Zone ?? "";

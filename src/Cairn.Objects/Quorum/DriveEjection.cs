@@ -4,7 +4,8 @@ namespace Cairn.Objects.Quorum;
 /// <remarks>
 /// Purpose: a drive or node that hangs, or is many times slower than its peers, must not be waited for again and again.
 /// Steps: (1) five observations of lateness, apart from each other and without an answer in time between them; (2) aside
-/// for half a minute; (3) late again soon after its return: aside for twice as long, up to ten minutes.
+/// for half a minute; (3) late again soon after that: aside for twice as long, up to ten minutes;
+/// (4) back once it has answered in time, after its pause, what it was late with.
 /// Invariants: it is a preference: what a quorum needs is asked of a drive that is set aside, too. Reads and writes are
 /// counted apart: a device that hangs in every write may go on to answer reads from memory.
 /// Concurrency: any caller. See: Envoy, "Outlier detection".
@@ -23,6 +24,14 @@ internal sealed class DriveEjection(TimeProvider time)
     private readonly Streak _writes = new();
     private long _asideUntil;
     private TimeSpan _pause;
+    private volatile bool _isOut;
+    private bool _isOutByWrites;
+
+    /// <summary>Told after IsOut changed, perhaps under the lock of a round: must return at once.</summary>
+    public Action OutChanged { get; set; } = static () => { };
+
+    /// <summary>From being set aside until it has answered in time after it.</summary>
+    public bool IsOut => _isOut;
 
     public bool IsAside => Volatile.Read(ref _asideUntil) is var until && until != 0 && time.GetTimestamp() < until;
 
@@ -38,13 +47,21 @@ internal sealed class DriveEjection(TimeProvider time)
     }
 
     /// <summary>It answered as soon as others do, or not much later.</summary>
-    public void NoteOnTime(bool isWrite) => (isWrite ? _writes : _reads).End();
+    public void NoteOnTime(bool isWrite)
+    {
+        (isWrite ? _writes : _reads).End();
+        if (_isOut)
+        {
+            ComeBack(isWrite);
+        }
+    }
 
     /// <summary>It answered much later than others, or has not answered yet.</summary>
     public void NoteLate(bool isWrite)
     {
         long now = time.GetTimestamp();
         Streak streak = isWrite ? _writes : _reads;
+        bool isNews = false;
         lock (_gate)
         {
             if (now < _asideUntil || (streak.Lates > 0 && time.GetElapsedTime(streak.LastLate, now) < ObservationGap))
@@ -56,7 +73,15 @@ internal sealed class DriveEjection(TimeProvider time)
             if (streak.Lates >= LatesBeforeAside) // (1)
             {
                 SetAside(now);
+                isNews = !_isOut;
+                _isOut = true;
+                _isOutByWrites = isWrite;
             }
+        }
+
+        if (isNews)
+        {
+            OutChanged();
         }
     }
 
@@ -68,7 +93,24 @@ internal sealed class DriveEjection(TimeProvider time)
             _writes.End();
             _asideUntil = 0;
             _pause = TimeSpan.Zero;
+            _isOut = false;
         }
+    }
+
+    // (4)
+    private void ComeBack(bool isWrite)
+    {
+        lock (_gate)
+        {
+            if (!_isOut || isWrite != _isOutByWrites || IsAside)
+            {
+                return;
+            }
+
+            _isOut = false;
+        }
+
+        OutChanged();
     }
 
     private void SetAside(long now)

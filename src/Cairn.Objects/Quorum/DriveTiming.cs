@@ -30,6 +30,21 @@ internal sealed class DriveTiming(TimeProvider time, TimeSpan deadline)
     private int _lates;
     private long _avoidedUntil;
     private volatile bool _isDoubted;
+    private int _isToldOut;
+
+    /// <summary>
+    /// Told once when the drive itself is the reason to set it aside, and once (None) when it has answered in time again.
+    /// Perhaps under the lock of a round: must return at once.
+    /// </summary>
+    public Action<AsideReason> AsideChanged
+    {
+        get;
+        set
+        {
+            field = value;
+            Ejection.OutChanged = TellAside;
+        }
+    } = static _ => { };
 
     /// <summary>Membership found its node silent, or it is about to go.</summary>
     public bool IsDoubted
@@ -43,6 +58,14 @@ internal sealed class DriveTiming(TimeProvider time, TimeSpan deadline)
 
     /// <summary>Asked only where the others are too few; a write that has its quorum without it counts as missed.</summary>
     public bool IsAside => _isDoubted || IsSilent || Ejection.IsAside;
+
+    /// <summary>Why that is so, or was until a moment ago.</summary>
+    public AsideReason AsideReason =>
+        _isDoubted ? AsideReason.Node
+        : IsSilent ? AsideReason.Silent
+        : Ejection.IsAside ? AsideReason.Lagging
+        : Ejection.IsOut ? AsideReason.OnTrial
+        : AsideReason.None;
 
     /// <summary>A token that ends after the deadline at the latest, and not before 7/8 of it.</summary>
     public CancellationToken Deadline()
@@ -90,10 +113,16 @@ internal sealed class DriveTiming(TimeProvider time, TimeSpan deadline)
             int silences = Interlocked.Increment(ref _silences);
             TimeSpan pause = FirstPause * (1 << Math.Min(silences, 5));
             Volatile.Write(ref _silentUntil, time.GetTimestamp() + TicksOf(pause < LongestPause ? pause : LongestPause));
+            TellAside();
             return;
         }
 
-        Volatile.Write(ref _silences, 0);
+        if (Volatile.Read(ref _silences) != 0)
+        {
+            Volatile.Write(ref _silences, 0);
+            TellAside();
+        }
+
         Volatile.Write(ref _lates, 0);
         if (call is DriveCall.Read or DriveCall.ReadShard)
         {
@@ -106,6 +135,17 @@ internal sealed class DriveTiming(TimeProvider time, TimeSpan deadline)
         Volatile.Write(ref _silences, 0);
         Volatile.Write(ref _lates, 0);
         Ejection.Reset();
+        Volatile.Write(ref _isToldOut, 0);
+    }
+
+    // One story, however many reasons there are at once.
+    private void TellAside()
+    {
+        bool isOut = Ejection.IsOut || Volatile.Read(ref _silences) != 0;
+        if (Interlocked.Exchange(ref _isToldOut, isOut ? 1 : 0) != (isOut ? 1 : 0))
+        {
+            AsideChanged(!isOut ? AsideReason.None : Ejection.IsOut ? AsideReason.Lagging : AsideReason.Silent);
+        }
     }
 
     private long TicksOf(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);

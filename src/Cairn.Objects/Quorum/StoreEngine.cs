@@ -86,6 +86,9 @@ internal sealed class StoreEngine : IAsyncDisposable
     /// <summary>Told when a drive refused a call because the layout that it was made by is over.</summary>
     public Action Outdated { get; set; } = static () => { };
 
+    /// <summary>Told of a drive that was set aside, and (None) of one that answers in time again; must return at once.</summary>
+    public Action<DriveId, AsideReason> AsideChanged { get; set; } = static (_, _) => { };
+
     /// <summary>An operation begins, which makes all its calls by the newest layout.</summary>
     public StorePlacement.Use Enter()
     {
@@ -186,11 +189,16 @@ internal sealed class StoreEngine : IAsyncDisposable
     // Completed outside the lock; who waits with a limit must not be sent to another thread first.
     private static TaskCompletionSource NewSignal() => new();
 
-    private DriveHandle NewHandle(int number, DriveId id) => new(
-        number,
-        id,
-        new DriveTiming(Environment.Time, Options.DriveDeadline),
-        new PromiseRest(Environment.Time, Options.OperationDeadline));
+    private DriveHandle NewHandle(int number, DriveId id)
+    {
+        DriveHandle handle = new(
+            number,
+            id,
+            new DriveTiming(Environment.Time, Options.DriveDeadline),
+            new PromiseRest(Environment.Time, Options.OperationDeadline));
+        handle.Timing.AsideChanged = reason => AsideChanged(handle.Id, reason);
+        return handle;
+    }
 
     /// <returns>The drive that was in the place and is no longer.</returns>
     private static IDrive? Fill(DriveHandle place, LayoutDrive drive, bool isNew, IReadOnlyList<IDrive> arrived)

@@ -6,7 +6,6 @@ using Cairn.Cluster.Topology;
 using Cairn.Drives.Bays;
 using Cairn.Drives.Os;
 using Cairn.Objects;
-using Cairn.Objects.Healing;
 using Cairn.Objects.Layout;
 using Cairn.Objects.Quorum;
 using Cairn.Security.Identities;
@@ -29,7 +28,7 @@ internal sealed class Node : IAsyncDisposable
     private static readonly TimeSpan ResolvePause = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger;
-    private readonly Action<DriveBay> _tell;
+    private readonly DriveLog _driveLog;
     private readonly StoreFormation _formation;
     private readonly HttpEndpoint _endpoint;
     private readonly ServingState _serving;
@@ -38,18 +37,19 @@ internal sealed class Node : IAsyncDisposable
     private DriveScrubbing? _scrubbing;
 
     private Node(
-        LocalDriveSet drives, StoreFormation formation, HttpEndpoint endpoint, ServingState serving, ILogger logger)
+        LocalDriveSet drives,
+        StoreFormation formation,
+        HttpEndpoint endpoint,
+        ServingState serving,
+        DriveLog driveLog,
+        ILogger logger)
     {
         _serving = serving;
         Drives = drives;
         _formation = formation;
         _endpoint = endpoint;
         _logger = logger;
-        _tell = bay => Tell(logger, bay);
-        foreach (DriveBay bay in drives.Bays)
-        {
-            bay.Changed += _tell;
-        }
+        _driveLog = driveLog;
     }
 
     public LocalDriveSet Drives { get; }
@@ -84,7 +84,8 @@ internal sealed class Node : IAsyncDisposable
         {
             StoreFormation formation = await StoreFormation.RunAsync(model, own, drives, environment, logs, stop); // (3)
             ObjectStore store = formation.Store;
-            store.Healing += status => Tell(logger, drives, status);
+            DriveLog driveLog = new(logger, drives.Bays);
+            driveLog.Follow(store);
             foreach (DriveBay bay in drives.Bays)
             {
                 bay.Changed += _ => store.OnDriveChanged();
@@ -103,7 +104,7 @@ internal sealed class Node : IAsyncDisposable
             });
             HttpEndpoint endpoint = await HttpEndpoint.StartAsync(model, api.HandleAsync, logs); // (4)
             formation.Connections?.Membership.Agent.Activate();
-            return new Node(drives, formation, endpoint, serving, logger)
+            return new Node(drives, formation, endpoint, serving, driveLog, logger)
             {
                 _scrubbing = DriveScrubbing.Start(drives.Bays, store, model, environment.Time, logger),
             };
@@ -140,12 +141,7 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Closes everything; what was acknowledged is durable in any case.</summary>
     public async ValueTask DisposeAsync()
     {
-        // That the drives go now is no news.
-        foreach (DriveBay bay in Drives.Bays)
-        {
-            bay.Changed -= _tell;
-        }
-
+        _driveLog.Unfollow();
         await _endpoint.DisposeAsync();
         if (_scrubbing is not null)
         {
@@ -205,39 +201,4 @@ internal sealed class Node : IAsyncDisposable
         AddressOf = model.Topology.IsDistributed ? name => NodeMembership.AddressOf(name).ToString() : null,
         Membership = formation.Connections?.Membership.Agent,
     };
-
-    private static void Tell(ILogger logger, DriveBay bay)
-    {
-        if (bay.Problem is { } problem)
-        {
-            Log.DriveLeft(logger, bay.Name, bay.State, problem);
-        }
-        else if (bay.IsIndexDamaged)
-        {
-            Log.IndexDamaged(logger, bay.Name);
-        }
-        else
-        {
-            Log.DriveJoined(logger, bay.Name, bay.State);
-        }
-    }
-
-    private static void Tell(ILogger logger, LocalDriveSet drives, DriveHealStatus status)
-    {
-        string name = drives.Bays.FirstOrDefault(bay => bay.Id == status.Drive)?.Name ?? $"{status.Drive} of another node";
-        if (status is { Activity: HealActivity.Idle, Objects: 0 })
-        {
-            // A write that was only late, and was there when the journal was read.
-            return;
-        }
-
-        if (status.Activity == HealActivity.Idle)
-        {
-            Log.Healed(logger, name, status.Objects, status.Bytes, status.Elapsed.TotalSeconds);
-        }
-        else
-        {
-            Log.Healing(logger, name, status.Activity);
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using Cairn.Drives;
 using Cairn.Objects.Healing;
+using Cairn.Objects.Quorum;
 using Microsoft.Extensions.Logging;
 
 namespace Cairn.Server.Diagnostics;
@@ -42,6 +43,15 @@ internal static partial class Log
         LogLevel.Warning,
         "Drive {Name}: its index is damaged. It is begun anew and rebuilt as soon as all other drives are well")]
     public static partial void IndexDamaged(ILogger logger, string name);
+
+    [LoggerMessage(9013, LogLevel.Warning, "Drive {Name} is full: what takes room is refused, what is on it is served")]
+    public static partial void DriveFull(ILogger logger, string name);
+
+    [LoggerMessage(9014, LogLevel.Warning, "Drive {Name} is set aside ({Reason}): it is asked only where others are too few")]
+    public static partial void DriveAside(ILogger logger, string name, AsideReason reason);
+
+    [LoggerMessage(9015, LogLevel.Information, "Drive {Name} answers in time again and is asked like the others")]
+    public static partial void DriveTakenBack(ILogger logger, string name);
 
     [LoggerMessage(9009, LogLevel.Information, "Waiting for {What}")]
     public static partial void Waiting(ILogger logger, string what);

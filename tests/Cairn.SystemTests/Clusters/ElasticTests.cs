@@ -1,10 +1,11 @@
 using Cairn.Client.Admin;
 using Cairn.Client.S3;
+using Cairn.SystemTests.Faults;
 using Cairn.SystemTests.Harness;
 
 namespace Cairn.SystemTests.Clusters;
 
-/// <summary>A store of four nodes gets a fifth and lets the first one go, while clients write and read without a pause.</summary>
+/// <summary>Nodes are taken in, drained and given up, while clients write and read without a pause.</summary>
 public sealed class ElasticTests
 {
     private const double MostImbalance = 0.05;
@@ -37,6 +38,7 @@ public sealed class ElasticTests
         LayoutReport stopped = await WaitAsync(admin, report => report.UnderWay == 0);
         Assert.Equal("stopped", stopped.State);
         Assert.InRange(stopped.Waiting, 1, plan.Moves - 1);
+        Assert.Equal("layout", Assert.Single((await admin.GetReadinessAsync(default)).Reasons).Code);
         await objects.WriteAsync("half way", 1);
         await objects.VerifyAsync();
         await admin.ResumeLayoutAsync(default);
@@ -133,6 +135,58 @@ public sealed class ElasticTests
         await objects.WriteAsync("after", 2);
         await objects.VerifyAsync();
         Assert.Empty((await admin.GetLayoutAsync(default)).Candidates);
+    }
+
+    [Fact]
+    public async Task Node_that_is_gone_for_good_is_removed_under_load_and_everything_is_restored_on_the_others()
+    {
+        await using ProcessCluster cluster = await ProcessCluster.StartNewAsync(nodes: 5, drivesPerNode: 1);
+        // The node of the lowest name would be the one that moves.
+        ProcessNode[] nodes = [.. cluster.Nodes.OrderBy(NameOf, StringComparer.Ordinal)];
+        ProcessNode gone = nodes[0];
+        using AdminClient admin = Administer(nodes[1]);
+        var objects = new StoredObjects(nodes[1]);
+        await objects.CreateBucketAsync();
+        await objects.WriteAsync("before", 3);
+        await using SteadyLoad load = await SteadyLoad.StartAsync(
+            [.. nodes[1..].Select(TestEndpoint.Of)], workers: 4, size: 16_000);
+        await gone.KillAsync();
+        await objects.WriteAsync("one is gone", 1);
+
+        await CallAdminAsync(nodes[1], "layout", "plan", "--drain", NameOf(gone));
+        Assert.Equal("at rest", (await admin.GetLayoutAsync(default)).State);
+        await CallAdminAsync(nodes[1], "layout", "apply", "--drain", NameOf(gone));
+        LayoutReport removed = await WaitAsync(admin, report => report.State == "at rest");
+        Assert.Equal("left", Assert.Single(removed.Drives, drive => drive.Node == NameOf(gone)).Duty);
+        AssertBalanced(removed, drives: 4);
+        await load.StopAsync();
+        load.Everything().AssertNoFailure();
+        foreach (ProcessNode node in nodes[1..])
+        {
+            await Healing.WaitAsync(node);
+        }
+
+        // Nobody speaks of it any more, so that nothing else waits for it.
+        ClusterStatus status = await admin.GetClusterAsync(default);
+        Assert.DoesNotContain(status.Nodes, node => node.Name == NameOf(gone));
+        Assert.Empty((await admin.GetReadinessAsync(default)).Reasons);
+
+        // Two of the four that are left may go: so all that was on the one that is gone is on others.
+        await nodes[2].KillAsync();
+        await objects.WriteAsync("two are gone", 1);
+        await nodes[3].KillAsync();
+        await objects.VerifyAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine(load.Everything().ToString());
+    }
+
+    private static async Task CallAdminAsync(ProcessNode node, params string[] arguments)
+    {
+        using ScratchFolder scratch = new();
+        await new ForeignProgram(CairnExecutable.FilePath, scratch.Location, new Dictionary<string, string>
+        {
+            ["CAIRN_ROOT_USER"] = node.AccessKey,
+            ["CAIRN_ROOT_PASSWORD"] = node.SecretKey,
+        }).CallAsync(["admin", .. arguments, "--endpoint", node.Endpoint.ToString()]);
     }
 
     // Started with everybody's endpoints and its own, it waits for an administrator.

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Cairn.Client.Admin;
+using Cairn.Client.S3;
 using Cairn.SystemTests.Faults;
 using Cairn.SystemTests.Harness;
 
@@ -51,6 +53,7 @@ public sealed class SilenceTests
             await using SteadyLoad load = await SteadyLoad.StartAsync(
                 [.. cluster.Nodes.Select(TestEndpoint.Of)], workers: 6, size);
             await CompareAsync(load, $"hanging drive, {size} bytes", drive.FreezeAsync, drive.ThawAsync);
+            await AssertSetAsideOnceAsync(cluster);
             foreach (ProcessNode node in cluster.Nodes)
             {
                 await Healing.WaitAsync(node);
@@ -85,6 +88,23 @@ public sealed class SilenceTests
             $"{what}: p99 silent/healthy  GET {Ratio(before, during, isWrite: false):F2}  PUT {Ratio(before, during, isWrite: true):F2}"));
         load.Everything().AssertNoFailure();
         Assert.True(during.Longest < Bound, $"A request took {during.Longest} after the first second.");
+    }
+
+    // It is aside for half a minute, which is not over: the last node's drive, as the first one sees it.
+    private static async Task AssertSetAsideOnceAsync(ProcessCluster cluster)
+    {
+        ProcessNode asked = cluster.Nodes[0];
+        string name = cluster.Nodes[3].Endpoint.Authority;
+        using var admin = new AdminClient(new S3ClientOptions
+        {
+            Endpoint = asked.Endpoint,
+            AccessKey = asked.AccessKey,
+            SecretKey = asked.SecretKey,
+        });
+        ClusterStatus status = await admin.GetClusterAsync(CancellationToken.None);
+        DriveStatus drive = Assert.Single(status.Nodes.Single(node => node.Name == name).Drives);
+        Assert.Contains(drive.Aside, (string[])["lagging", "silent"]);
+        Assert.Equal(1, asked.CountInLog($"Drive {drive.Id} of {name} is set aside"));
     }
 
     private static double Ratio(LoadSummary before, LoadSummary during, bool isWrite) =>

@@ -71,6 +71,42 @@ public sealed class DriveEjectionTests
     });
 
     [Fact]
+    public void Drive_is_told_of_once_and_again_when_it_answers_in_time_what_it_was_late_with() => RunAsync(async (store, ejection) =>
+    {
+        List<bool> told = [];
+        ejection.OutChanged = () => told.Add(ejection.IsOut);
+        await NoteLateAsync(store, ejection, 5);
+        ejection.NoteOnTime(isWrite: true); // Asked because the others were too few.
+        await store.DelayAsync(ejection.Rest);
+        await NoteLateAsync(store, ejection, 5);
+        await store.DelayAsync(ejection.Rest);
+        ejection.NoteOnTime(isWrite: false);
+        Assert.Equal([true], told);
+        ejection.NoteOnTime(isWrite: true);
+        ejection.NoteOnTime(isWrite: true);
+        Assert.Equal([true, false], told);
+    });
+
+    [Fact]
+    public void Silent_drive_is_told_of_once_until_it_answers() => QuorumFixture.Run(4, async store =>
+    {
+        List<AsideReason> told = [];
+        DriveTiming timing = new(store.Engine.Environment.Time, TimeSpan.FromSeconds(30)) { AsideChanged = told.Add };
+        timing.End(DriveCall.Read, timing.Begin(), DriveFault.Timeout);
+        timing.End(DriveCall.Read, timing.Begin(), DriveFault.Timeout);
+        Assert.Equal(AsideReason.Silent, timing.AsideReason);
+        await NoteLateAsync(store, timing.Ejection, 5);
+        Assert.Equal([AsideReason.Silent], told);
+        timing.End(DriveCall.Read, timing.Begin(), DriveFault.None);
+        Assert.Equal([AsideReason.Silent], told);
+        await store.DelayAsync(timing.Ejection.Rest);
+        Assert.Equal(AsideReason.OnTrial, timing.AsideReason);
+        timing.Ejection.NoteOnTime(isWrite: true);
+        Assert.Equal([AsideReason.Silent, AsideReason.None], told);
+        Assert.Equal(AsideReason.None, timing.AsideReason);
+    }, seeds: 1);
+
+    [Fact]
     public void Drive_that_hangs_is_no_longer_asked_within_a_second_and_named_in_the_journals() => QuorumFixture.Run(4, async store =>
     {
         Assert.True((await store.WriteAsync(QuorumFixture.Key("warm"), "x")).IsOk);
