@@ -136,10 +136,12 @@ public sealed record DriveSetPlan
                 || (added.Finding == DriveFinding.Missing && !areMountPoints);
             if (!isFit)
             {
+                string why = added.Problem ?? (added.Finding == DriveFinding.Missing
+                    ? "there is nothing"
+                    : "it belongs to another deployment, or to another place");
                 throw new DriveIoException(
                     DriveFault.Offline,
-                    $"The drive at {added.Path} cannot be added: "
-                    + $"{added.Problem ?? (added.Finding == DriveFinding.Missing ? "there is nothing" : "it belongs to another deployment, or to another place")}. "
+                    $"The drive at {added.Path} cannot be added: {why}. "
                     + "A new drive is an empty folder, or the mount point of an empty file system.");
             }
         }

@@ -101,7 +101,9 @@ public static class LayoutCodec
     }
 
     private static bool NeedsProgress(StoreLayout layout) =>
-        !layout.Progress.Equals(LayoutProgress.None) || layout.FormerVoters.Count > 0 || layout.Drives.Any(drive => drive.Duty != LayoutDuty.Active);
+        !layout.Progress.Equals(LayoutProgress.None)
+        || layout.FormerVoters.Count > 0
+        || layout.Drives.Any(drive => drive.Duty != LayoutDuty.Active);
 
     private static LayoutDrive ReadDrive(JsonElement drive, int version) => new(
         new DriveId(drive.GetProperty("id").GetGuid()),

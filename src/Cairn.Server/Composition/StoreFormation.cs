@@ -2,7 +2,6 @@ using Cairn.Cluster.Agreement;
 using Cairn.Cluster.RemoteDrives;
 using Cairn.Cluster.Topology;
 using Cairn.Drives;
-using Cairn.Drives.Bays;
 using Cairn.Drives.Os;
 using Cairn.Objects;
 using Cairn.Objects.Formation;
@@ -85,7 +84,7 @@ internal sealed class StoreFormation : IAsyncDisposable
             StoreLayout layout = formed.Layout;
             if (drives.Plan.IsNew && !formed.HasTakenPlaces)
             {
-                await EndRecoveryAsync(drives);
+                await FreshDrives.EndRecoveryAsync(drives.Bays);
             }
 
             RefuseContradiction(ServerSettings.StandardClass, model.StandardParity, layout.StandardParity);
@@ -138,28 +137,6 @@ internal sealed class StoreFormation : IAsyncDisposable
         }
     }
 
-    // Made in this start and part of the first layout, they are nobody's successors: there is no vote that they can have lost.
-    private static async ValueTask EndRecoveryAsync(LocalDriveSet drives)
-    {
-        foreach (DriveBay bay in drives.Bays)
-        {
-            DriveFault fault = await bay.EndRecoveryAsync(CancellationToken.None);
-            if (fault != DriveFault.None)
-            {
-                throw new NodeStartException($"The drive at {bay.Name} was made and cannot be used now ({fault}). Start the node again.");
-            }
-        }
-    }
-
-    // Added, and holding nothing yet, they are nobody's successors either. One that fails here is rebuilt, of nothing.
-    private static async ValueTask EndRecoveryAsync(IDrive[] added, StoreLayout layout)
-    {
-        foreach (IDrive drive in added.Where(drive => layout.HoldsNothing(drive.Id)))
-        {
-            _ = await drive.EndRecoveryAsync(CancellationToken.None);
-        }
-    }
-
     private async Task ServeAsync(FormedLayout formed, StoreEnvironment environment, CancellationToken stop)
     {
         LayoutStanding standing = _own.Standing;
@@ -206,7 +183,7 @@ internal sealed class StoreFormation : IAsyncDisposable
         Follow(arrived, Store);
         _own.Standing.Open(next);
         IDrive[] added = [.. _own.Among(fresh)];
-        await EndRecoveryAsync(added, next);
+        await FreshDrives.EndRecoveryAsync(added, next);
         await Store.TakeLayoutAsync(next, [.. arrived, .. added]);
         Layout = next;
         _own.Standing.Take(next);

@@ -91,7 +91,8 @@ public sealed class ElasticTests
         Assert.Equal((NameOf(grown), 1), (candidate.Node, candidate.Drives.Count));
         Assert.Equal(4, waiting.Drives.Count);
 
-        await admin.ApplyLayoutAsync(new LayoutChangeRequest { Drain = [waiting.Drives.Single(drive => drive.Node == NameOf(grown)).Id], Add = [NameOf(grown)] }, default);
+        string former = waiting.Drives.Single(drive => drive.Node == NameOf(grown)).Id;
+        await admin.ApplyLayoutAsync(new LayoutChangeRequest { Drain = [former], Add = [NameOf(grown)] }, default);
         LayoutReport moved = await WaitAsync(admin, report => report is { State: "at rest", Candidates.Count: 0 });
         LayoutDriveReport added = Assert.Single(moved.Drives, drive => drive.Id == candidate.Drives[0]);
         Assert.Equal(("active", 1024), (added.Duty, added.Holds));

@@ -130,9 +130,16 @@ internal sealed class LinearizabilityChecker<TState>
         for (int u = 0; u < _unknown.Length && _unknown[u].Start < horizon; u++)
         {
             IStep<TState> step = _unknown[u].Step;
-            if (_isUsed[u] || (!isFirst && step.IsBlind) || !step.TryApply(state, out TState next))
+            if (_isUsed[u] || (!isFirst && step.IsBlind) || !step.TryApply(state, out TState next) || next.Equals(state))
             {
+                // One that changes nothing explains nothing.
                 continue;
+            }
+
+            // Chains count as well, or a long one would be sought for ever.
+            if (++_configurations >= ConfigurationLimit)
+            {
+                return false;
             }
 
             Use(u, true);

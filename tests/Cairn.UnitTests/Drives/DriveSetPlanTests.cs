@@ -60,11 +60,12 @@ public sealed class DriveSetPlanTests
     {
         DriveProbe[] probes = Formatted(
             Decide([.. Paths.Select(path => new DriveProbe(path, DriveFinding.Empty))]), areMountPoints: false);
-        DriveSetPlan grown = Decide([.. probes, new DriveProbe("/mnt/d4", DriveFinding.Empty), new DriveProbe("/mnt/d5", DriveFinding.Empty)]);
+        DriveProbe fifth = new("/mnt/d5", DriveFinding.Empty);
+        DriveSetPlan grown = Decide([.. probes, new DriveProbe("/mnt/d4", DriveFinding.Empty), fifth]);
 
         // The first of the new ones is made; nobody else has heard of it.
         DriveSetPlan next = Decide(
-            [.. probes, new DriveProbe("/mnt/d4", DriveFinding.Formatted, grown.Formats[3]), new DriveProbe("/mnt/d5", DriveFinding.Empty)]);
+            [.. probes, new DriveProbe("/mnt/d4", DriveFinding.Formatted, grown.Formats[3]), fifth]);
         Assert.Equal(grown.Formats[3].Drive, next.Formats[3].Drive);
         Assert.Equal([DriveStep.Open, DriveStep.Open, DriveStep.Open, DriveStep.Open, DriveStep.FormatRecovering], next.Steps);
         Assert.All(next.Formats, format => Assert.Equal((5, 3), (format.Drives.Count, format.Epoch)));

@@ -2,7 +2,6 @@ using Cairn.Cluster.Agreement;
 using Cairn.Cluster.RemoteDrives;
 using Cairn.Cluster.Transport;
 using Cairn.Drives;
-using Cairn.Drives.Bays;
 using Cairn.Drives.Fencing;
 using Cairn.Drives.Os;
 using Cairn.Objects;
@@ -222,7 +221,7 @@ internal sealed class SimNode
             nodes, acceptor, (null, null), environment, wait => Problem = "waits for " + wait, CancellationToken.None);
         if (set.Plan.IsNew && !formed.HasTakenPlaces)
         {
-            await EndRecoveryAsync(set.Bays);
+            await FreshDrives.EndRecoveryAsync(set.Bays);
         }
 
         standing.Open(formed.Layout);
@@ -254,17 +253,5 @@ internal sealed class SimNode
         });
         service.ForgetBucket = store.ForgetBucket;
         machinery.Follow(store, others);
-    }
-
-    private static async Task EndRecoveryAsync(IReadOnlyList<DriveBay> bays)
-    {
-        foreach (DriveBay bay in bays)
-        {
-            DriveFault fault = await bay.EndRecoveryAsync(CancellationToken.None);
-            if (fault != DriveFault.None)
-            {
-                throw new IOException($"{bay.Name} cannot be used: {fault}.");
-            }
-        }
     }
 }

@@ -177,7 +177,8 @@ internal sealed class SimStore : StoreAccess
         IReadOnlyList<IDrive> drives = Links is null
             ? set.Bays
             : await Links.AttachAsync(process, set.Bays, () => opened?.OnDriveChanged());
-        ObjectStore store = opened = ObjectStore.Open(PartsOf(process, _layout, [.. drives.Select((drive, number) => Wrap(drive, number, process))]));
+        IDrive[] wrapped = [.. drives.Select((drive, number) => Wrap(drive, number, process))];
+        ObjectStore store = opened = ObjectStore.Open(PartsOf(process, _layout, wrapped));
         foreach (DriveBay bay in set.Bays)
         {
             bay.Changed += _ => store.OnDriveChanged();

@@ -95,6 +95,7 @@ public sealed class LayoutStepsTests
         string left = layout.Drives[1].Node;
         layout = LayoutSteps.RaiseFloor(LayoutSteps.Begin(layout, LayoutSteps.NextMoves(layout, 1024)), layout.Epoch + 1);
         layout = LayoutSteps.Finish(layout, layout.Progress.Joints.Keys);
+        layout = LayoutSteps.Drop(layout, layout.Progress.Leftovers);
         Assert.False(layout.IsChanging);
         Assert.Equal(left, Assert.Single(layout.Voters, voter => voter == left));
 
