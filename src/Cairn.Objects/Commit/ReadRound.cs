@@ -32,7 +32,7 @@ internal sealed class ReadRound(
         Ask(first);
     }
 
-    /// <summary>Drives are late: asks as many others. To be repeated, since those may be late too.</summary>
+    /// <summary>Drives are late: asks as many others as votes are missing. To be repeated: those may be late, or fail, too.</summary>
     public void Hedge()
     {
         PositionSet more = default;
@@ -50,9 +50,10 @@ internal sealed class ReadRound(
                 Partition.Drives[position].Timing.NoteLate();
             }
 
+            int missing = votes - CountVotes();
             foreach (int position in _others - Asked)
             {
-                more = more.Count < late.Count ? more.With(position) : more;
+                more = more.Count < missing ? more.With(position) : more;
             }
         }
 
@@ -66,28 +67,24 @@ internal sealed class ReadRound(
 
     protected override bool Assess()
     {
-        int voting = 0;
-        foreach (int position in Answered)
-        {
-            voting += IsVote(Replies[position]) ? 1 : 0;
-        }
-
-        HasVotes = voting >= votes;
+        HasVotes = CountVotes() >= votes;
         return HasVotes;
     }
 
-    protected override PositionSet NextToAsk()
-    {
-        int expected = Outstanding.Count;
-        foreach (int position in Answered)
-        {
-            expected += IsVote(Replies[position]) ? 1 : 0;
-        }
-
-        return expected < votes ? _others : default;
-    }
+    protected override PositionSet NextToAsk() => Outstanding.Count + CountVotes() < votes ? _others : default;
 
     protected override bool AssessLate(TimeSpan age) => !IsPatient;
+
+    private int CountVotes()
+    {
+        int count = 0;
+        foreach (int position in Answered)
+        {
+            count += IsVote(Replies[position]) ? 1 : 0;
+        }
+
+        return count;
+    }
 
     private static bool IsVote(DriveResult<RegisterView> reply) => reply is { IsOk: true, Value.IsVoting: true };
 }
