@@ -28,7 +28,7 @@ public sealed class StoreHistoryTests
     [InlineData("ack-early", 100)]
     [InlineData("drop-old", 100)]
     [InlineData("trust-pending", 100)]
-    [InlineData("no-promise", 100)]
+    [InlineData("no-promise", 200)]
     [InlineData("small-quorum", 100)]
     [InlineData("hasty-recovery", 300)]
     public void Broken_commit_order_is_caught(string mutation, ulong withinSeeds)

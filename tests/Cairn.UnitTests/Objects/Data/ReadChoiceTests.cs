@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Cairn.Drives;
 using Cairn.Objects.Quorum;
 using Cairn.UnitTests.Objects.Commit;
 using Xunit;
@@ -41,6 +42,24 @@ public sealed class ReadChoiceTests
 
         drives[1].Hang("Read");
         drives[2].Hang("Read");
+        Task<byte[]> get = DataStoreTests.GetAsync(store, key, 0, content.Length);
+
+        Assert.True(await store.EndsWithinAsync(get, TimeSpan.FromSeconds(1)));
+        Assert.Equal(content, await get);
+    }, seeds: 2);
+
+    // Regression: the drive that hung was counted as asked for already, and nobody was asked in the stead of the one that failed.
+    [Fact]
+    public void Where_the_drive_asked_instead_of_a_late_one_fails_the_next_is_asked() => QuorumFixture.Run(4, async store =>
+    {
+        var key = QuorumFixture.Key("a");
+        FaultyDrive[] drives = store.DrivesOf(key);
+        byte[] content = RandomNumberGenerator.GetBytes(4096);
+        await DataStoreTests.PutAsync(store, key, content);
+        await store.SettleAsync();
+
+        drives[1].Hang("Read");
+        drives[2].Refuse = static operation => operation == "Read" ? DriveFault.Io : DriveFault.None;
         Task<byte[]> get = DataStoreTests.GetAsync(store, key, 0, content.Length);
 
         Assert.True(await store.EndsWithinAsync(get, TimeSpan.FromSeconds(1)));
