@@ -4,6 +4,7 @@ using Cairn.Api.S3;
 using Cairn.Api.S3.Authentication;
 using Cairn.Api.S3.Routing;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Cairn.Api;
@@ -45,9 +46,10 @@ public sealed class ApiEndpoint
     public Task HandleAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (_serving.IsLeaving)
+
+        // A connection that is kept would be cut when a node that leaves has gone, maybe under the next request.
+        if (_serving.IsLeaving || IsWaitingForNothing(context))
         {
-            // A connection that is kept would be cut when the node has gone, maybe under the next request.
             context.Response.OnStarting(static state => CloseAfter((HttpContext)state), context);
         }
 
@@ -58,6 +60,12 @@ public sealed class ApiEndpoint
 
         return _admin.Matches(context) ? _admin.HandleAsync(context) : _s3.HandleAsync(context);
     }
+
+    // An empty body with "Expect: 100-continue" gets no 100 here, which RFC 9110 (10.1.1) leaves to the server. botocore 1.29
+    // keeps what it got in its place for the next such request of the connection, and hangs there until it gives up.
+    private static bool IsWaitingForNothing(HttpContext context) =>
+        context.Request.Headers.Expect.Count > 0
+        && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
 
     private static Task CloseAfter(HttpContext context)
     {
