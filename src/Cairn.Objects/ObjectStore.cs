@@ -103,6 +103,9 @@ public sealed class ObjectStore : IAsyncDisposable
         return store;
     }
 
+    /// <summary>To be entered for each request of a client: rebuilding drives leaves those their share.</summary>
+    public ClientTime Clients => _engine.Clients;
+
     /// <summary>Makes a bucket. BucketAlreadyExists carries the existing one.</summary>
     public ValueTask<ObjectResult<BucketDescription>> CreateBucketAsync(
         string bucket, CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ using Cairn.Api.S3.Authorization;
 using Cairn.Api.S3.Errors;
 using Cairn.Api.S3.Routing;
 using Cairn.Objects.Data;
+using Cairn.Objects.Quorum;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,7 @@ internal sealed class S3Endpoint(S3Services services, RequestIds ids, ILogger<S3
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
+        using ClientTime.Use serving = services.Store.Clients.Enter();
         var call = new S3Call(services, context, ids.Next());
         call.ResetResponse();
         S3Error? error;

@@ -9,13 +9,13 @@ namespace Cairn.Objects.Healing;
 /// <summary>Fills a drive that took the place of another one.</summary>
 /// <remarks>
 /// Steps: (1) count what is to come; (2) walk what each other drive holds and heal every value of a partition that the
-/// drive belongs to, unless it is there. Every chosen value is on at least one of the others, so that their union is
+/// drive belongs to, unless it is there, and rest in between while clients are served. Every chosen value is on at least one of the others, so that their union is
 /// complete, whatever single ones have missed.
 /// Restart: nothing is remembered; what is there is passed over after one look.
 /// </remarks>
-internal sealed class DriveRebuild(StoreEngine engine, RegisterHealer healer)
+internal sealed class DriveRebuild(StoreEngine engine, RegisterHealer healer, HealPace pace)
 {
-    // Enough to keep the source's and the target's devices busy together, few enough to leave clients their share.
+    // Enough to keep the source's and the target's devices busy together, few enough to pause often.
     private const int Concurrency = 8;
 
     private readonly RegisterWalk _walk = new(engine);
@@ -57,18 +57,13 @@ internal sealed class DriveRebuild(StoreEngine engine, RegisterHealer healer)
     private async ValueTask HealAsync(
         WalkPage page, DriveHandle target, HealProgress progress, CancellationToken cancellationToken)
     {
-        List<Task> running = [];
-        foreach (ListRow row in page.Rows)
+        foreach (ListRow[] rows in page.Rows.Chunk(Concurrency))
         {
-            running.Add(HealAsync(page, row, target, progress, cancellationToken));
-            if (running.Count == Concurrency)
-            {
-                await Task.WhenAll(running);
-                running.Clear();
-            }
+            TimeSpan served = engine.Clients.Served;
+            await Task.WhenAll(rows.Select(row => HealAsync(page, row, target, progress, cancellationToken)));
+            TimeSpan shared = engine.Clients.Served - served;
+            await Task.Delay(shared * ((1 - pace.BusyShare) / pace.BusyShare), engine.Environment.Time, cancellationToken);
         }
-
-        await Task.WhenAll(running);
     }
 
     private async Task HealAsync(

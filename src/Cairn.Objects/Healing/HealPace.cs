@@ -14,4 +14,10 @@ public sealed record HealPace
     /// hiccups misses many.
     /// </summary>
     public TimeSpan MissedDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Of the time in which this node serves clients, how much a rebuild works; it takes all of the rest. Above 0, at
+    /// most 1.
+    /// </summary>
+    public double BusyShare { get; init; } = 0.25;
 }

@@ -37,6 +37,7 @@ internal sealed class StoreEngine : IAsyncDisposable
         Records = records;
         Environment = environment;
         Options = options;
+        Clients = new ClientTime(environment.Time);
         Clock = new HybridClock(environment.Time, environment.Entropy);
         Background = new BackgroundWork(environment.Work);
         Watch = new RoundWatch(environment.Time, options.StragglerDelay);
@@ -69,6 +70,8 @@ internal sealed class StoreEngine : IAsyncDisposable
     public QuorumOptions Options { get; }
 
     public HybridClock Clock { get; }
+
+    public ClientTime Clients { get; }
 
     public BackgroundWork Background { get; }
 

@@ -40,6 +40,9 @@ internal sealed class RebuildRow : IHttpRow
             var quiet = new List<double>();
             for (int run = 0; run < settings.Runs; run++)
             {
+                // On a node that has just started, too: it is slower than one that is warm.
+                await cairn.StopAsync();
+                cairn = await ServerProcess.StartCairnAsync(folder);
                 quiet.Add((await LoadGenerator.RunAsync(cairn, get)).OperationsPerSecond);
                 limits.Add(DeviceLimit.MeasureSequential(folder, Large * LargeBytes / DataShards));
 

@@ -5,6 +5,7 @@ using Cairn.Objects.Commit;
 using Cairn.Objects.Data;
 using Cairn.Objects.Healing;
 using Cairn.Objects.Layout;
+using Cairn.Objects.Quorum;
 using Cairn.Objects.Records;
 using Cairn.Primitives.Ids;
 using Cairn.UnitTests.Objects.Commit;
@@ -93,6 +94,24 @@ public sealed class DriveHealingTests
 
         Assert.True(healer.GetStatus().IsWhole);
     });
+
+    [Fact]
+    public void Rebuild_leaves_clients_their_share_and_takes_all_when_there_are_none()
+    {
+        TimeSpan alone = TimeSpan.Zero;
+        TimeSpan beside = TimeSpan.Zero;
+        QuorumFixture.Run(4, async store => alone = await RebuildAsync(store), seeds: 1);
+        QuorumFixture.Run(
+            4,
+            async store =>
+            {
+                using ClientTime.Use client = store.Engine.Clients.Enter();
+                beside = await RebuildAsync(store);
+            },
+            seeds: 1);
+
+        Assert.InRange(beside / alone, 3, 5);
+    }
 
     // Regression: a node that had not heard yet of a replaced drive noted what the new one missed under the name of the old
     // one, where nobody looked any more.
@@ -188,6 +207,29 @@ public sealed class DriveHealingTests
             store.LoseFile(2, data);
         }
     });
+
+    /// <summary>How long it takes until the last of many values is on a replaced drive.</summary>
+    private static async Task<TimeSpan> RebuildAsync(QuorumFixture store)
+    {
+        RegisterKey[] keys = [.. Enumerable.Range(0, 200).Select(i => QuorumFixture.Key("key" + i))];
+        await MakeBucketAsync(store);
+        foreach (RegisterKey key in keys)
+        {
+            await PutAsync(store, key, 2_000);
+        }
+
+        await store.SettleAsync();
+        await store.ReplaceAsync(0);
+        Healer healer = new(store.Engine, new HealPace());
+        long began = store.Engine.Environment.Time.GetTimestamp();
+        healer.OnDriveChanged();
+        while (healer.GetStatus().Drives[0].Objects < keys.Length)
+        {
+            await store.DelayAsync(TimeSpan.FromMilliseconds(1));
+        }
+
+        return store.Engine.Environment.Time.GetElapsedTime(began);
+    }
 
     private static async Task<DataId> PutAsync(QuorumFixture store, RegisterKey key, int size)
     {
