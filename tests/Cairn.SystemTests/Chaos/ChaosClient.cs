@@ -92,7 +92,7 @@ internal sealed class ChaosClient(
             ?? throw new ChaosViolationException($"{key} has the ETag {response.ETag}, which nobody wrote.");
         using var bytes = new MemoryStream();
         await response.ResponseStream.CopyToAsync(bytes, patience);
-        if (!bytes.GetBuffer().AsSpan(0, (int)bytes.Length).SequenceEqual(content.Bytes))
+        if (Payload.Hash(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) != content.Hash)
         {
             throw new ChaosViolationException($"{key}: the bytes are not those that were written as {content.Id}.");
         }
@@ -103,7 +103,7 @@ internal sealed class ChaosClient(
     // Expected is the content that must be there, whose ETag is given; 0: nothing may be there; null: whatever.
     private async Task PutAsync(AmazonS3Client client, string key, int? expected, string? etag = null)
     {
-        ChaosContent content = contents.Create(Sizes[_random.Next(Sizes.Length)]);
+        ChaosContent content = contents.Create(out byte[][] parts, Sizes[_random.Next(Sizes.Length)]);
         int write = Interlocked.Increment(ref _lastWrite);
         var written = new ObjectState(content.Id, write, 0);
         ObjectStep step = expected switch
@@ -118,7 +118,7 @@ internal sealed class ChaosClient(
         {
             BucketName = Bucket,
             Key = key,
-            InputStream = new MemoryStream(content.Bytes),
+            InputStream = new MemoryStream(parts[0]),
             IfNoneMatch = expected == 0 ? "*" : null,
             IfMatch = etag,
         };
@@ -162,7 +162,7 @@ internal sealed class ChaosClient(
 
     private async Task UploadAsync(AmazonS3Client client, string key)
     {
-        ChaosContent content = contents.Create(5 << 20, 70_000);
+        ChaosContent content = contents.Create(out byte[][] parts, 5 << 20, 70_000);
         int write = Interlocked.Increment(ref _lastWrite);
         PendingOperation operation = history.Begin(
             key, $"{name}: upload {content.Id} as {write}", ObjectStep.Write(new ObjectState(content.Id, write, 0)));
@@ -176,7 +176,7 @@ internal sealed class ChaosClient(
             try
             {
                 upload = (await client.InitiateMultipartUploadAsync(initiate, patience)).UploadId;
-                for (int part = 1; part <= content.Parts.Count; part++)
+                for (int part = 1; part <= parts.Length; part++)
                 {
                     UploadPartResponse put = await client.UploadPartAsync(
                         new UploadPartRequest
@@ -185,7 +185,7 @@ internal sealed class ChaosClient(
                             Key = key,
                             UploadId = upload,
                             PartNumber = part,
-                            InputStream = new MemoryStream(content.Parts[part - 1]),
+                            InputStream = new MemoryStream(parts[part - 1]),
                         },
                         patience);
                     complete.AddPartETags(new PartETag(part, put.ETag));

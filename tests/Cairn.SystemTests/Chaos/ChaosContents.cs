@@ -5,7 +5,7 @@ using Cairn.SystemTests.Harness;
 
 namespace Cairn.SystemTests.Chaos;
 
-/// <summary>All bytes that were ever offered to the cluster, by number and by ETag, to recognise them when they come back.</summary>
+/// <summary>Contents that were ever offered to the cluster, by number and by ETag, to recognise them when they come back.</summary>
 internal sealed class ChaosContents
 {
     private readonly ConcurrentDictionary<string, ChaosContent> _byETag = new(StringComparer.Ordinal);
@@ -13,13 +13,14 @@ internal sealed class ChaosContents
     private int _last;
 
     /// <summary>New bytes, different from all others.</summary>
+    /// <param name="bytes">By part, the caller's to keep.</param>
     /// <param name="sizes">Of its parts; one of a plain put.</param>
-    public ChaosContent Create(params IReadOnlyList<int> sizes)
+    public ChaosContent Create(out byte[][] bytes, params IReadOnlyList<int> sizes)
     {
         int id = Interlocked.Increment(ref _last);
-        byte[][] parts = [.. sizes.Select((size, part) => Payload.Create((id * 16) + part, size))];
-        string etag = parts.Length == 1 ? Hex(parts[0]) : ETagOf(parts);
-        var content = new ChaosContent(id, parts, etag);
+        bytes = [.. sizes.Select((size, part) => Payload.Create((id * 16) + part, size))];
+        string etag = bytes.Length == 1 ? Hex(bytes[0]) : ETagOf(bytes);
+        var content = new ChaosContent(id, etag, Payload.Hash(bytes.Length == 1 ? bytes[0] : [.. bytes.SelectMany(part => part)]));
         _byETag[etag] = content;
         _etags[id] = etag;
         return content;

@@ -1,5 +1,6 @@
 using Cairn.Drives.Index;
 using Cairn.Drives.Index.Log;
+using Cairn.Drives.Os;
 using Xunit;
 
 namespace Cairn.UnitTests.Drives;
@@ -93,7 +94,7 @@ public sealed class IndexLogTests : IDisposable
     [Fact]
     public void Dropped_files_are_gone_and_the_others_are_read()
     {
-        LogFiles files = new(_folder);
+        NumberedFiles files = new(_folder, IndexLog.FilePrefix);
         using IndexLog log = new(files, new LogReader(files).Run((_, _) => { }), 1);
         Append(log, 0, 3, 8);
         Assert.True(log.HasOlder);
@@ -152,7 +153,7 @@ public sealed class IndexLogTests : IDisposable
 
     private void Append(int first, int count, long fileBytes, int valueBytes = 8)
     {
-        LogFiles files = new(_folder);
+        NumberedFiles files = new(_folder, IndexLog.FilePrefix);
         using IndexLog log = new(files, new LogReader(files).Run((_, _) => { }), fileBytes);
         Append(log, first, count, valueBytes);
     }
@@ -174,7 +175,7 @@ public sealed class IndexLogTests : IDisposable
     private (List<string> Keys, LogEnd End) Read()
     {
         List<string> keys = [];
-        LogEnd end = new LogReader(new LogFiles(_folder)).Run((record, size) => keys.AddRange(
+        LogEnd end = new LogReader(new NumberedFiles(_folder, IndexLog.FilePrefix)).Run((record, size) => keys.AddRange(
             LogRecord.Decode(record.AsMemory(LogRecord.HeaderSize..size)).Select(change => Text(change.Key.Span))));
         return (keys, end);
     }

@@ -12,7 +12,10 @@ namespace Cairn.Drives.Index.Log;
 /// </remarks>
 internal sealed class IndexLog : IDisposable
 {
-    private readonly LogFiles _files;
+    /// <summary>Of the names of a log's files.</summary>
+    public const string FilePrefix = "log-";
+
+    private readonly NumberedFiles _files;
     private readonly long _fileBytes;
     private SafeFileHandle? _file;
     private long _offset;
@@ -21,7 +24,7 @@ internal sealed class IndexLog : IDisposable
     /// <param name="files">Where it lies.</param>
     /// <param name="end">Where the log of the last opening ended; new records go to a file of their own.</param>
     /// <param name="fileBytes">A file that has so many bytes is followed by another.</param>
-    public IndexLog(LogFiles files, LogEnd end, long fileBytes)
+    public IndexLog(NumberedFiles files, LogEnd end, long fileBytes)
     {
         _files = files;
         _fileBytes = fileBytes;
@@ -72,7 +75,9 @@ internal sealed class IndexLog : IDisposable
     {
         for (long old = _oldest; old < number; old++)
         {
+            // One that came back later than its successors would bring old rows back.
             _files.Delete(old);
+            _files.Sync();
             Volatile.Write(ref _oldest, old + 1);
         }
     }

@@ -10,7 +10,7 @@ namespace Cairn.Drives.Index.Log;
 /// writes lie. Torn is what the file is too short for, or what has a sector of zeros where the device never got to, and
 /// no record follows it; everything else is damage.
 /// </remarks>
-internal sealed class LogReader(LogFiles files)
+internal sealed class LogReader(NumberedFiles files)
 {
     private const int SectorSize = 512;
 
@@ -33,7 +33,7 @@ internal sealed class LogReader(LogFiles files)
         bool isWhole = true;
         for (int i = 0; i < numbers.Length && isWhole; i++)
         {
-            using SafeFileHandle file = files.Open(numbers[i]);
+            using SafeFileHandle file = files.Open(numbers[i], FileAccess.Read);
             isWhole = OsFault.Guard(() => ReadFile(file, i == numbers.Length - 1, apply));
         }
 

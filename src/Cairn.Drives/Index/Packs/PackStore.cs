@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Cairn.Drives.Os;
 
 namespace Cairn.Drives.Index.Packs;
@@ -14,7 +13,7 @@ internal sealed class PackStore : IDisposable
 {
     private const string Prefix = "pack-";
 
-    private readonly string _folder;
+    private readonly NumberedFiles _files;
     private readonly bool _isInMemory;
     private readonly ConcurrentDictionary<long, Pack> _packs = new();
     private readonly List<long> _emptied = [];
@@ -24,7 +23,7 @@ internal sealed class PackStore : IDisposable
 
     private PackStore(string folder)
     {
-        _folder = folder;
+        _files = new NumberedFiles(folder, Prefix);
 
         // Files in memory do not know of reads that may not wait, and never wait.
         _isInMemory = OsFault.Guard(() => new DriveInfo(folder).DriveFormat) is "tmpfs" or "ramfs";
@@ -44,13 +43,14 @@ internal sealed class PackStore : IDisposable
     public static PackStore Open(string folder, IEnumerable<(long Number, long Length, long Live)> rows, bool isReadOnly)
     {
         PackStore store = new(folder);
-        HashSet<long> files = OsFault.Guard(() => List(folder));
+        HashSet<long> files = [.. store._files.List()];
         foreach ((long number, long length, long live) in rows)
         {
             store._lastNumber = Math.Max(store._lastNumber, number);
             if (files.Remove(number))
             {
-                store.Add(number, FileMode.Open, isReadOnly ? FileAccess.Read : FileAccess.ReadWrite, length, live);
+                FileAccess access = isReadOnly ? FileAccess.Read : FileAccess.ReadWrite;
+                store.Add(new Pack(number, store._files.Open(number, access), length, live));
             }
         }
 
@@ -59,7 +59,7 @@ internal sealed class PackStore : IDisposable
             store._lastNumber = Math.Max(store._lastNumber, number);
             if (!isReadOnly)
             {
-                store.Delete(number);
+                store._files.Delete(number);
             }
         }
 
@@ -69,9 +69,8 @@ internal sealed class PackStore : IDisposable
     /// <summary>A new pack, whose file is durably there.</summary>
     public Pack Create()
     {
-        Pack pack = Add(++_lastNumber, FileMode.CreateNew, FileAccess.ReadWrite, 0, 0);
-        LinuxCalls.SyncDirectory(_folder);
-        return pack;
+        long number = ++_lastNumber;
+        return Add(new Pack(number, _files.Create(number), length: 0, live: 0));
     }
 
     public Pack? Find(long number) => _packs.GetValueOrDefault(number);
@@ -158,7 +157,7 @@ internal sealed class PackStore : IDisposable
                     pack.Dispose();
                 }
 
-                Delete(number);
+                _files.Delete(number);
             }
         }
     }
@@ -188,34 +187,9 @@ internal sealed class PackStore : IDisposable
         }
     }
 
-    private static HashSet<long> List(string folder)
+    private Pack Add(Pack pack)
     {
-        HashSet<long> numbers = [];
-        foreach (string path in Directory.EnumerateFiles(folder, Prefix + "*"))
-        {
-            if (long.TryParse(
-                Path.GetFileName(path.AsSpan())[Prefix.Length..], NumberStyles.AllowHexSpecifier, null, out long number))
-            {
-                numbers.Add(number);
-            }
-        }
-
-        return numbers;
-    }
-
-    private Pack Add(long number, FileMode mode, FileAccess access, long length, long live)
-    {
-        Pack pack = new(
-            number,
-            OsFault.Guard(() => File.OpenHandle(PathOf(number), mode, access, FileShare.ReadWrite | FileShare.Delete)),
-            length,
-            live);
-        _packs[number] = pack;
+        _packs[pack.Number] = pack;
         return pack;
     }
-
-    private void Delete(long number) => OsFault.Guard(() => File.Delete(PathOf(number)));
-
-    private string PathOf(long number) =>
-        Path.Combine(_folder, Prefix + number.ToString("x16", CultureInfo.InvariantCulture));
 }

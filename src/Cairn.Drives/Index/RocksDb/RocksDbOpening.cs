@@ -43,7 +43,7 @@ internal sealed class RocksDbOpening
     {
         RocksDbSizes sizes = settings.Environment.Sizes;
         DemandRoom(settings);
-        LogFiles files = new(settings.WalDirectory ?? settings.Path);
+        NumberedFiles files = new(settings.WalDirectory ?? settings.Path, IndexLog.FilePrefix);
         RocksDbHandle handle = RocksDbHandle.Open(settings, whenUnused);
         PackStore? packs = null;
         try
