@@ -20,7 +20,8 @@ internal sealed class ChaosContents
         int id = Interlocked.Increment(ref _last);
         bytes = [.. sizes.Select((size, part) => Payload.Create((id * 16) + part, size))];
         string etag = bytes.Length == 1 ? Hex(bytes[0]) : ETagOf(bytes);
-        var content = new ChaosContent(id, etag, Payload.Hash(bytes.Length == 1 ? bytes[0] : [.. bytes.SelectMany(part => part)]));
+        byte[] whole = bytes.Length == 1 ? bytes[0] : [.. bytes.SelectMany(part => part)];
+        var content = new ChaosContent(id, etag, Payload.Hash(whole));
         _byETag[etag] = content;
         _etags[id] = etag;
         return content;
