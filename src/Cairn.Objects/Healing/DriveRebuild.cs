@@ -9,8 +9,8 @@ namespace Cairn.Objects.Healing;
 /// <summary>Fills a drive that took the place of another one.</summary>
 /// <remarks>
 /// Steps: (1) count what is to come; (2) walk what each other drive holds and heal every value of a partition that the
-/// drive belongs to, unless it is there, and rest in between while clients are served. Every chosen value is on at least one of the others, so that their union is
-/// complete, whatever single ones have missed.
+/// drive belongs to, unless it is there, and rest in between while clients are served. Every chosen value is on at least
+/// one of the others, so that their union is complete, whatever single ones have missed.
 /// Restart: nothing is remembered; what is there is passed over after one look.
 /// </remarks>
 internal sealed class DriveRebuild(StoreEngine engine, RegisterHealer healer, HealPace pace)

@@ -3,6 +3,7 @@ using Cairn.Drives.Index;
 using Cairn.Drives.Index.Packs;
 using Cairn.Drives.Os;
 using Cairn.Testing.Drives;
+using Microsoft.Win32.SafeHandles;
 using Xunit;
 
 namespace Cairn.UnitTests.Drives;
@@ -98,6 +99,22 @@ public sealed class IndexPackTests
     }
 
     [Fact]
+    public async Task Value_that_the_page_cache_has_lost_is_read_from_the_device()
+    {
+        await using RocksDbIndexFixture fixture = await RocksDbIndexFixture.StartAsync();
+        byte[] value = DriveFixture.Bytes(2000);
+        await ChangeAsync(fixture, 0, 100, value);
+        await fixture.ReopenAsync();
+        string[] packs = Directory.GetFiles(fixture.Folder, "pack-*");
+        Assert.SkipWhen(packs.All(Forget), "The page cache keeps everything here: files are in memory.");
+        for (int i = 0; i < 100; i += 10)
+        {
+            Assert.DoesNotContain(packs, Forget);
+            Assert.Equal(value, await fixture.Index.GetAsync(IndexFamily.Shards, IndexFixture.Key("k" + i)));
+        }
+    }
+
+    [Fact]
     public async Task Room_of_removed_values_comes_back_and_the_others_stay()
     {
         await using RocksDbIndexFixture fixture = await RocksDbIndexFixture.StartAsync();
@@ -174,6 +191,14 @@ public sealed class IndexPackTests
     }
 
     // As long as an id of data, which is what places are remembered for.
+    /// <returns>Whether it can be read without the device all the same.</returns>
+    private static bool Forget(string path)
+    {
+        using SafeFileHandle file = File.OpenHandle(path);
+        PageCache.Forget(file);
+        return LinuxCalls.ReadCached(file, 0, new byte[1]) == 1;
+    }
+
     private static string IdLike(int number) => $"k{number:D15}";
 
     private static byte[] Value(Random random)
