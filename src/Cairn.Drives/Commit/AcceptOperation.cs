@@ -15,6 +15,7 @@ internal sealed class AcceptOperation : ReplyOperation<AcceptReply>
     private readonly RegisterKey _key;
     private readonly EntryValue _value;
     private readonly Ballot _ballot;
+    private readonly bool _excludesYounger;
     private readonly byte[]? _inlineKey;
     private readonly byte[]? _inlineRow;
 
@@ -23,6 +24,7 @@ internal sealed class AcceptOperation : ReplyOperation<AcceptReply>
         _key = request.Key;
         _value = EntryValue.Of(request.Entry);
         _ballot = request.Entry.Ballot;
+        _excludesYounger = request.Entry.ExcludesYounger;
         if (request.HasInline)
         {
             _inlineKey = ShardRow.Key(request.Entry.Data[0]);
@@ -113,11 +115,13 @@ internal sealed class AcceptOperation : ReplyOperation<AcceptReply>
 
         if (same is not null)
         {
-            register.Replace(same, same with { Ballot = _ballot, HasInline = hasInline });
+            register.Replace(
+                same, same with { Ballot = _ballot, HasInline = hasInline, ExcludesYounger = _excludesYounger });
         }
         else
         {
-            register.Add(new StoredEntry(_ballot, IsCommitted: false, hasInline, _value));
+            register.Add(
+                new StoredEntry(_ballot, IsCommitted: false, hasInline, _value) { ExcludesYounger = _excludesYounger });
         }
 
         return true;

@@ -12,6 +12,10 @@ internal sealed record StoredEntry(Ballot Ballot, bool IsCommitted, bool HasInli
 {
     private const byte CommittedFlag = 1;
     private const byte InlineFlag = 2;
+    private const byte ExcludingFlag = 4;
+
+    /// <summary>As in RegisterEntry: it belongs to the ballot, not to the value.</summary>
+    public bool ExcludesYounger { get; init; }
 
     public VersionId Slot => Value.Slot;
 
@@ -34,12 +38,16 @@ internal sealed record StoredEntry(Ballot Ballot, bool IsCommitted, bool HasInli
         byte flags = reader.Byte();
         Ballot ballot = reader.Ballot();
         EntryValue value = EntryValue.Decode(reader.Bytes(reader.Count()));
-        return new StoredEntry(ballot, (flags & CommittedFlag) != 0, (flags & InlineFlag) != 0, value);
+        return new StoredEntry(ballot, (flags & CommittedFlag) != 0, (flags & InlineFlag) != 0, value)
+        {
+            ExcludesYounger = (flags & ExcludingFlag) != 0,
+        };
     }
 
     public void Write(ref RowWriter writer)
     {
-        writer.Byte((byte)((IsCommitted ? CommittedFlag : 0) | (HasInline ? InlineFlag : 0)));
+        writer.Byte((byte)(
+            (IsCommitted ? CommittedFlag : 0) | (HasInline ? InlineFlag : 0) | (ExcludesYounger ? ExcludingFlag : 0)));
         writer.Ballot(Ballot);
         writer.Number(Value.Encoded.Length);
         writer.Bytes(Value.Encoded.Span);
@@ -50,6 +58,7 @@ internal sealed record StoredEntry(Ballot Ballot, bool IsCommitted, bool HasInli
         Slot = Slot,
         Birth = Birth,
         Ballot = Ballot,
+        ExcludesYounger = ExcludesYounger,
         IsCommitted = IsCommitted,
         IsRemoved = Value.IsRemoved,
         ShardIndex = Value.ShardIndex,

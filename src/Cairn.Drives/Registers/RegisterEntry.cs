@@ -21,6 +21,12 @@ public sealed record RegisterEntry
     /// <summary>Under which this value was last accepted; decides which value of the slot counts.</summary>
     public required Ballot Ballot { get; init; }
 
+    /// <summary>
+    /// Whoever proposed it under this ballot knew, by the promises of a read quorum, that no live version born later
+    /// counted. One that was accepted only below this ballot has therefore not been chosen, and cannot be any more.
+    /// </summary>
+    public bool ExcludesYounger { get; init; }
+
     /// <summary>This drive knows that the value reached its write quorum.</summary>
     public bool IsCommitted { get; init; }
 
@@ -41,4 +47,8 @@ public sealed record RegisterEntry
     /// change without moving bytes, and a superseded attempt takes nothing with it, in whatever order commits arrive.
     /// </remarks>
     public IReadOnlyList<DataId> Data { get; init; } = [];
+
+    /// <summary>The other version is one of those that were not chosen.</summary>
+    public bool Excludes(RegisterEntry other) =>
+        ExcludesYounger && !other.IsRemoved && other.Slot != Slot && other.Birth > Birth && other.Ballot < Ballot;
 }

@@ -8,11 +8,12 @@ namespace Cairn.Objects.Commit;
 /// <remarks>
 /// Purpose: such an attempt may have taken root. Repeating it under a higher ballot could make one write take effect
 /// twice, before and after another one; answering failure could be a lie.
-/// Steps: (1) prepare with a higher ballot; (2) where the proposal is what counts, and no younger version exists that
-/// may have been acknowledged before this write began, accept it again: done; (3) where it surely was not chosen, make
-/// what counts instead chosen under the new ballot (a tombstone where there is nothing), so that nobody can adopt the
-/// proposal any more: dead. The same where it is what counts, below a younger version, and nobody has chosen it yet:
-/// a slow clock gave it a place in the past. (4) Otherwise nobody can tell.
+/// Steps: (1) prepare with a higher ballot; where a version is changed, first make certain what is open above it; (2) where
+/// the proposal is what counts, and no younger version exists that may have been acknowledged before this write began,
+/// accept it again: done; (3) where it surely was not chosen, make what counts instead chosen under the new ballot (a
+/// tombstone where there is nothing), so that nobody can adopt the proposal any more: dead. The same where it is what
+/// counts, below a younger version, and nobody has chosen it yet: a slow clock, or the time between the drawing of its id
+/// and its proposal, gave it a place in the past. (4) Otherwise nobody can tell.
 /// </remarks>
 internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
 {
@@ -67,7 +68,7 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
             PositionSet without = WithoutIn(views, proposal, refusals);
             (ProposalFate fate, above) = await DecideAsync(
                 attempt, views, without, round.Ballot, cancellationToken);
-            if (fate != ProposalFate.Unknown || above <= round.Ballot)
+            if (fate != ProposalFate.Unknown || above < round.Ballot)
             {
                 return fate;
             }
@@ -81,11 +82,17 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
         return ProposalFate.Unknown;
     }
 
-    /// <returns>Unknown with a ballot above the round's: outbid, try again above it.</returns>
+    /// <returns>Unknown with a ballot not below the round's: try again above it.</returns>
     private async ValueTask<(ProposalFate Fate, Ballot Outbid)> DecideAsync(
         AcceptRound attempt, ReplicaViews views, PositionSet without, Ballot ballot, CancellationToken cancellationToken)
     {
         Proposal proposal = attempt.Proposal;
+        if (!proposal.IsNewVersion && views.OpenAbove(proposal.Slot) is { } open)
+        {
+            AcceptRound first = await settler.WriteBackAsync(views, views.Judge(open).Winner!, ballot, cancellationToken);
+            return (ProposalFate.Unknown, first.IsChosen ? ballot : first.Highest);
+        }
+
         SlotVerdict verdict = views.Judge(proposal.Slot);
         ValueGroup? winner = verdict.Winner;
         if (winner is not null && proposal.IsHeldAs(winner.Entry))
@@ -97,7 +104,7 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
 
             // A younger version may have been acknowledged before this write began: the drives that hold it refused
             // this one, and adopting it now would acknowledge a write that no read will ever see as current.
-            if (proposal.Birth == proposal.Ballot && views.HighestBirth() > proposal.Birth)
+            if (proposal.IsNewVersion && views.HighestBirth() > proposal.Birth)
             {
                 return IsChosenByNobody(attempt, without, winner)
                     ? await ForceAsync(views.Partition, proposal.AsRemoval(ballot), ProposalFate.Dead, cancellationToken)
@@ -107,10 +114,17 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
             // (2) The coordinator still has the data, so that it does not matter how few shards the drives hold.
             return verdict.Certainty == SlotCertainty.Certain
                 ? (ProposalFate.Chosen, default)
-                : await ForceAsync(views.Partition, proposal with { Ballot = ballot }, ProposalFate.Chosen, cancellationToken);
+                : await ForceAsync(
+                    views.Partition,
+                    proposal with { Ballot = ballot, ExcludesYounger = views.HasNothingYounger(proposal.Birth) },
+                    ProposalFate.Chosen,
+                    cancellationToken);
         }
 
-        if ((views.Partition.All - without).Count >= attempt.Need)
+        // Where the slot is empty and a drive still shows the proposal, nobody can have chosen it under a higher ballot and
+        // removed it again: that drive would have dropped it.
+        bool isExcluded = winner is null && views.Excludes(proposal);
+        if (!isExcluded && (views.Partition.All - without).Count >= attempt.Need)
         {
             return (ProposalFate.Unknown, default);
         }

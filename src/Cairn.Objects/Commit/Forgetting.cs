@@ -14,6 +14,7 @@ namespace Cairn.Objects.Commit;
 /// All drives means all that anybody may still ask. One that has left the partition may hold what the tombstone removed,
 /// for readers of an older layout: nothing is forgotten until that is shut out (Partition.HasFormerDrive). One that has come
 /// to it is missing from older layouts: drives do not show them tombstones as committed (FencedDrive).
+/// Nor while a drive holds what only the tombstone tells not to have been chosen (RegisterEntry.ExcludesYounger).
 /// Failure: where a drive does not tell, or forget, a tombstone too many stays; nothing is lost.
 /// </remarks>
 internal static class Forgetting
@@ -28,9 +29,11 @@ internal static class Forgetting
         foreach (DriveReplica drive in partition.Drives.SelectMany(replica => replica.Members))
         {
             DriveResult<RegisterView> view = await drive.ReadAsync(key, slot, withInline: false);
-            bool isHeld = view is { IsOk: true, Value.IsVoting: true } && view.Value.Entries.Any(entry =>
-                entry is { IsRemoved: true, IsCommitted: true } && entry.Slot == slot && entry.Ballot == ballot);
-            if (!isHeld)
+            RegisterEntry? held = view is { IsOk: true, Value.IsVoting: true }
+                ? view.Value.Entries.FirstOrDefault(entry =>
+                    entry is { IsRemoved: true, IsCommitted: true } && entry.Slot == slot && entry.Ballot == ballot)
+                : null;
+            if (held is null || view.Value.Entries.Any(other => !other.IsCommitted && held.Excludes(other)))
             {
                 return;
             }

@@ -16,6 +16,12 @@ internal sealed record Proposal
 
     public required Ballot Ballot { get; init; }
 
+    /// <summary>A version that was not there before; for the null version, a new birth of it.</summary>
+    public bool IsNewVersion { get; init; }
+
+    /// <summary>As of the entry: under the ballot's promises no version born later counts.</summary>
+    public bool ExcludesYounger { get; init; }
+
     public bool IsRemoved { get; init; }
 
     public ReadOnlyMemory<byte> Body { get; init; }
@@ -44,12 +50,14 @@ internal sealed record Proposal
         VersionId slot = draft.Slot ?? new VersionId(ballot);
         StagedData? staged = draft.Staged;
         int dataShards = Math.Max(draft.DataShards, staged?.Piece.Code.DataShards ?? 0);
+        Ballot birth = !slot.IsNull ? slot.Birth : keptBirth ?? ballot;
         return new Proposal
         {
             Key = key,
             Slot = slot,
-            Birth = !slot.IsNull ? slot.Birth : keptBirth ?? ballot,
+            Birth = birth,
             Ballot = ballot,
+            IsNewVersion = birth == ballot,
             IsRemoved = draft.IsRemoval,
             Body = draft.Body,
             Data = staged is null ? draft.Data : [staged.Piece.Id, .. draft.Data],
@@ -62,13 +70,14 @@ internal sealed record Proposal
         };
     }
 
-    /// <summary>A value that drives hold, under another ballot. Those that lack its data refuse.</summary>
+    /// <summary>A value that drives hold, under its ballot or another one. Those that lack its data refuse.</summary>
     public static Proposal Again(RegisterKey key, RegisterEntry entry, int dataShards, Ballot ballot) => new()
     {
         Key = key,
         Slot = entry.Slot,
         Birth = entry.Birth,
         Ballot = ballot,
+        ExcludesYounger = entry.ExcludesYounger && entry.Ballot == ballot,
         IsRemoved = entry.IsRemoved,
         Body = entry.Body,
         Data = entry.Data,
@@ -93,7 +102,7 @@ internal sealed record Proposal
 
     /// <summary>Whether the entry is this value, under this ballot or raised to another.</summary>
     public bool IsHeldAs(RegisterEntry entry) =>
-        entry.Slot == Slot && (entry.Ballot == Ballot || (Birth == Ballot && IsSameValue(entry)));
+        entry.Slot == Slot && (entry.Ballot == Ballot || (IsNewVersion && IsSameValue(entry)));
 
     /// <summary>
     /// Whether the entry has the same bytes. Where the birth is kept, it may be another one's write all the same.
@@ -109,6 +118,7 @@ internal sealed record Proposal
             Slot = Slot,
             Birth = Birth,
             Ballot = Ballot,
+            ExcludesYounger = ExcludesYounger,
             IsRemoved = IsRemoved,
             ShardIndex = (byte)position,
             Body = Body,

@@ -33,18 +33,6 @@ internal readonly record struct RegisterJudgement(
     /// </remarks>
     public static RegisterJudgement Of(ReplicaViews views, VersionId? asked)
     {
-        ValueGroup? askedValue = null;
-        if (asked is { } wanted)
-        {
-            SlotVerdict verdict = views.Judge(wanted);
-            if (verdict.Certainty != SlotCertainty.Certain)
-            {
-                return new RegisterJudgement(null, null, wanted, verdict, default);
-            }
-
-            askedValue = Live(verdict.Winner);
-        }
-
         ValueGroup? current = null;
         Ballot newest = Ballot.Zero;
         foreach (VersionId slot in views.Slots())
@@ -65,6 +53,19 @@ internal readonly record struct RegisterJudgement(
             {
                 current = live;
             }
+        }
+
+        // Last, since an open version above it has to be settled first.
+        ValueGroup? askedValue = null;
+        if (asked is { } wanted)
+        {
+            SlotVerdict verdict = views.Judge(wanted);
+            if (verdict.Certainty != SlotCertainty.Certain)
+            {
+                return new RegisterJudgement(null, null, wanted, verdict, default);
+            }
+
+            askedValue = Live(verdict.Winner);
         }
 
         bool isTorn = newest > (current?.Entry.Birth ?? Ballot.Zero) && !views.HasQuorumSince(newest);

@@ -215,8 +215,17 @@ internal sealed class RegisterQuorum
             keptBirth = NullVersionOf(prepared)?.Entry.Birth;
         }
 
-        return Proposal.Of(key, draft, prepared.Ballot, keptBirth);
+        // A version whose id was drawn before is new although its birth is below the ballot.
+        Proposal proposal = Proposal.Of(key, draft, prepared.Ballot, keptBirth);
+        return proposal with
+        {
+            IsNewVersion = proposal.IsNewVersion || !(draft.IsRemoval || IsLive(prepared.Judgement, proposal.Slot)),
+            ExcludesYounger = prepared.Views!.HasNothingYounger(proposal.Birth),
+        };
     }
+
+    private static bool IsLive(RegisterJudgement state, VersionId slot) =>
+        state.Asked?.Entry.Slot == slot || state.Current?.Entry.Slot == slot;
 
     private static ValueGroup? NullVersionOf(PreparedRegister prepared) =>
         prepared.Judgement.Asked is { Entry.Slot.IsNull: true } asked ? asked

@@ -81,7 +81,7 @@ internal sealed class RegisterSettler(StoreEngine engine)
 
     /// <summary>
     /// Makes one slot certain and clears away values that were never chosen: what counts, or a tombstone where nothing
-    /// does, is accepted again under a new ballot.
+    /// does, is accepted again under a new ballot. What is open above it comes first.
     /// </summary>
     /// <returns>False when it could not be done now.</returns>
     public async ValueTask<bool> ClearAsync(RegisterKey key, VersionId slot, CancellationToken cancellationToken)
@@ -104,10 +104,12 @@ internal sealed class RegisterSettler(StoreEngine engine)
                 continue;
             }
 
-            SlotVerdict verdict = views.Judge(slot);
+            VersionId due = views.OpenAbove(slot) ?? slot;
+            SlotVerdict verdict = views.Judge(due);
             if (verdict.Certainty == SlotCertainty.TooThin && await round.HearRestAsync(views, cancellationToken))
             {
-                verdict = views.Judge(slot);
+                due = views.OpenAbove(slot) ?? slot;
+                verdict = views.Judge(due);
             }
 
             if (verdict.Certainty == SlotCertainty.TooThin)
@@ -127,12 +129,12 @@ internal sealed class RegisterSettler(StoreEngine engine)
                     partition,
                     Proposal.Again(key, groups[0].Entry, 0, round.Ballot).AsRemoval(round.Ballot),
                     cancellationToken);
-            if (again.IsChosen)
+            if (again.IsChosen && due == slot)
             {
                 return true;
             }
 
-            if (again.Highest <= round.Ballot || !engine.Follow(again.Highest))
+            if (!again.IsChosen && (again.Highest <= round.Ballot || !engine.Follow(again.Highest)))
             {
                 return false;
             }
@@ -167,7 +169,7 @@ internal sealed class RegisterSettler(StoreEngine engine)
     public async ValueTask<AcceptRound> WriteBackAsync(
         ReplicaViews views, ValueGroup group, Ballot ballot, CancellationToken cancellationToken)
     {
-        Proposal proposal = Proposal.Again(views.Key, group.Entry, views.DataShardsOf(group.Entry), ballot);
+        Proposal proposal = views.ToProposal(group, ballot);
         AcceptRound round = await ProposeAsync(views.Partition, proposal, cancellationToken);
         if (round.IsChosen || round.LackingShards.IsEmpty)
         {

@@ -14,6 +14,8 @@ namespace Cairn.Objects.Commit;
 /// c + u >= W; otherwise it was not, and under the promises of the heard drives cannot be any more, so the next lower
 /// one is looked at. Without promises (plain reads) the last step is not available, and nothing below an open question
 /// may be used.
+/// Across slots: an entry that excludes younger versions tells of those below its ballot that they were not chosen. They
+/// may have been decided on another state than the one that has been seen since.
 /// See: docs/consistency.md.
 /// </remarks>
 internal sealed class ReplicaViews(
@@ -217,7 +219,7 @@ internal sealed class ReplicaViews(
                 return new SlotVerdict(SlotCertainty.Certain, group, hasLeftovers);
             }
 
-            if (!IsPromised || PossibleVotersOf(group, groups).Count + unheard >= need)
+            if (!IsPromised || (!IsExcluded(group.Entry) && PossibleVotersOf(group, groups).Count + unheard >= need))
             {
                 return new SlotVerdict(
                     HoldersOfData(group).Count >= dataShards ? SlotCertainty.MaybeChosen : SlotCertainty.TooThin,
@@ -230,6 +232,68 @@ internal sealed class ReplicaViews(
 
         return new SlotVerdict(SlotCertainty.Certain, null, hasLeftovers);
     }
+
+    /// <summary>The youngest version above this slot that is not certain: to be settled before anything is made of the slot.</summary>
+    /// <remarks>Or it could still come to count when somebody has seen what is below it as the current version.</remarks>
+    public VersionId? OpenAbove(VersionId slot)
+    {
+        foreach (VersionId other in Slots())
+        {
+            if (other == slot)
+            {
+                return null;
+            }
+
+            if (Judge(other).Certainty != SlotCertainty.Certain)
+            {
+                return other;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Under the promises: no live version born later counts, and none can by what was accepted so far.</summary>
+    public bool HasNothingYounger(Ballot birth)
+    {
+        if (!IsPromised || !HasQuorum)
+        {
+            return false;
+        }
+
+        foreach (int position in Voting)
+        {
+            // Below a removed version that the drive still shows as live it may hide one that counts.
+            if (_horizons[position] > birth)
+            {
+                return false;
+            }
+        }
+
+        foreach (VersionId slot in Slots())
+        {
+            if (YoungestIn(slot) <= birth)
+            {
+                return true;
+            }
+
+            SlotVerdict verdict = Judge(slot);
+            if (verdict.Certainty != SlotCertainty.Certain
+                || (verdict.Winner is { Entry.IsRemoved: false } live && live.Entry.Birth > birth))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A drive shows the proposal, under its own ballot, and another version that tells that it was not chosen.</summary>
+    public bool Excludes(Proposal proposal) => _held.Exists(held =>
+        held.Entry.Slot == proposal.Slot && held.Entry.Ballot == proposal.Ballot && IsExcluded(held.Entry));
+
+    // Proposed above its ballot under the promises of a read quorum: one of those drives would have shown it.
+    private bool IsExcluded(RegisterEntry entry) => _held.Exists(held => held.Entry.Excludes(entry));
 
     /// <summary>Voting drives that hold the value, or may have held it under its ballot.</summary>
     /// <remarks>
@@ -315,6 +379,13 @@ internal sealed class ReplicaViews(
             || view.Floor <= known
             || IsAnyShownUpTo(known > proposal.Ballot ? known : proposal.Ballot, proposal.Slot);
     }
+
+    /// <summary>The value under the ballot that the drives have promised.</summary>
+    public Proposal ToProposal(ValueGroup group, Ballot ballot) =>
+        Proposal.Again(key, group.Entry, DataShardsOf(group.Entry), ballot) with
+        {
+            ExcludesYounger = HasNothingYounger(group.Entry.Birth),
+        };
 
     /// <summary>The value with the inline shards that came along with the views.</summary>
     public RegisterValue ToValue(ValueGroup group)

@@ -103,7 +103,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
             return new HealOutcome(HealVerdict.Unavailable);
         }
 
-        Proposal again = Proposal.Again(key, winner.Entry, prepared.Views.DataShardsOf(winner.Entry), prepared.Ballot);
+        Proposal again = prepared.Views.ToProposal(winner, prepared.Ballot);
         Partition partition = prepared.Views.Partition;
         return partition.PositionOf(target) < 0
             ? new HealOutcome(HealVerdict.Nothing)

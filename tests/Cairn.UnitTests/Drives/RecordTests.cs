@@ -31,6 +31,8 @@ public sealed class RecordTests
         Data = [Data1, Data2],
     }));
 
+    private static readonly StoredEntry Excluding = Current with { ExcludesYounger = true };
+
     private static readonly StoredEntry Removed = new(Late, IsCommitted: false, HasInline: false, EntryValue.Of(new RegisterEntry
     {
         Slot = VersionId.Null,
@@ -61,7 +63,8 @@ public sealed class RecordTests
         FileLength = 5_000_000_000,
     };
 
-    public static TheoryData<string> Rows => ["head", "version", "shard-inline", "shard-file", "journal", "identity", "floor"];
+    public static TheoryData<string> Rows =>
+        ["head", "version", "version-excluding", "shard-inline", "shard-file", "journal", "identity", "floor"];
 
     [Theory]
     [MemberData(nameof(Rows))]
@@ -139,6 +142,7 @@ public sealed class RecordTests
         {
             "head" => (register, Head.Encode(register)),
             "version" => (version, VersionRow.Encode(version, Current)),
+            "version-excluding" => (version, VersionRow.Encode(version, Excluding)),
             "shard-inline" => (shard, Inline.Encode(shard)),
             "shard-file" => (shard, File1.Encode(shard)),
             "journal" => (journal, JournalRow.Encode(journal, Late)),
@@ -161,6 +165,9 @@ public sealed class RecordTests
                 break;
             case "version":
                 AssertSame(Current, VersionRow.Decode(key, row));
+                break;
+            case "version-excluding":
+                AssertSame(Excluding, VersionRow.Decode(key, row));
                 break;
             case "shard-inline":
                 ShardRow inline = ShardRow.Decode(key, row);
@@ -191,6 +198,7 @@ public sealed class RecordTests
     {
         Assert.Equal(expected.Ballot, actual.Ballot);
         Assert.Equal((expected.IsCommitted, expected.HasInline), (actual.IsCommitted, actual.HasInline));
+        Assert.Equal(expected.ExcludesYounger, actual.ExcludesYounger);
         Assert.Equal((expected.Slot, expected.Birth), (actual.Slot, actual.Birth));
         Assert.True(expected.Value.IsSameAs(actual.Value));
         Assert.Equal(expected.Value.Data, actual.Value.Data);

@@ -16,7 +16,8 @@ internal static class RegisterFields
     private const byte SlotIsNull = 4;
     private const byte SlotIsBirth = 8;
     private const byte BallotIsBirth = 16;
-    private const byte KnownFlags = 31;
+    private const byte Excluding = 32;
+    private const byte KnownFlags = 63;
 
     // Birth, flags, shard index, length of the body, count of data.
     private const int MinEntrySize = Primitives.Ids.Ballot.Size + 4;
@@ -78,6 +79,7 @@ internal static class RegisterFields
         flags |= entry.IsRemoved ? Removed : (byte)0;
         flags |= entry.Slot.IsNull ? SlotIsNull : entry.Slot.Birth == entry.Birth ? SlotIsBirth : (byte)0;
         flags |= entry.Ballot == entry.Birth ? BallotIsBirth : (byte)0;
+        flags |= entry.ExcludesYounger ? Excluding : (byte)0;
         writer.Byte(flags);
         writer.Ballot(entry.Birth);
         if ((flags & (SlotIsNull | SlotIsBirth)) == 0)
@@ -111,6 +113,7 @@ internal static class RegisterFields
             Slot = slot,
             Birth = birth,
             Ballot = (flags & BallotIsBirth) != 0 ? birth : reader.Ballot(),
+            ExcludesYounger = (flags & Excluding) != 0,
             IsCommitted = (flags & Committed) != 0,
             IsRemoved = (flags & Removed) != 0,
             ShardIndex = reader.Byte(),

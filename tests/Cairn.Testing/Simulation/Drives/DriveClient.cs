@@ -172,6 +172,7 @@ internal sealed class DriveClient
             Slot = isNull ? VersionId.Null : new VersionId(birth),
             Birth = birth,
             Ballot = ballot,
+            ExcludesYounger = ballot.Clock % 2 == 0,
             IsRemoved = isRemoval,
             ShardIndex = isRemoval ? (byte)0 : (byte)_random.Next(4),
             Body = isRemoval ? default : body,

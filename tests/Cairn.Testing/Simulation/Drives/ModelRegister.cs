@@ -34,7 +34,9 @@ internal sealed record ModelRegister
             Promised = entry.Ballot,
             Entries = same is null
                 ? [.. Entries, entry with { IsCommitted = false }]
-                : [.. Entries.Select(e => ReferenceEquals(e, same) ? e with { Ballot = entry.Ballot } : e)],
+                : [.. Entries.Select(e => ReferenceEquals(e, same)
+                    ? e with { Ballot = entry.Ballot, ExcludesYounger = entry.ExcludesYounger }
+                    : e)],
         };
     }
 
@@ -117,7 +119,8 @@ internal sealed record ModelRegister
     }
 
     private static bool IsSame(RegisterEntry left, RegisterEntry right) =>
-        IsSameValue(left, right) && left.Ballot == right.Ballot && left.IsCommitted == right.IsCommitted;
+        IsSameValue(left, right) && left.Ballot == right.Ballot && left.IsCommitted == right.IsCommitted
+        && left.ExcludesYounger == right.ExcludesYounger;
 
     private static bool IsSameValue(RegisterEntry left, RegisterEntry right) =>
         left.Slot == right.Slot && left.Birth == right.Birth && left.IsRemoved == right.IsRemoved

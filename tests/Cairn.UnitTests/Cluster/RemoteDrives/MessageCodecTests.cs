@@ -1,4 +1,6 @@
+using Cairn.Cluster.RemoteDrives.Messages;
 using Cairn.Cluster.Transport;
+using Cairn.Drives.Registers;
 using Cairn.Testing.Simulation;
 using FsCheck;
 using FsCheck.Fluent;
@@ -35,6 +37,20 @@ public sealed class MessageCodecTests
         byte[] message = MessageSamples.Write(name, new SimRandom(seed));
         return MessageSamples.Rewrite(name, message).AsSpan().SequenceEqual(message);
     }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Entry_tells_whether_it_excludes_younger_versions(bool excludesYounger)
+    {
+        AcceptRequest request = MessageSamples.Accept(new SimRandom(1));
+        using Frame frame = Frame.Rent(FrameKind.Request);
+        DriveRequestCodec.WriteAccept(
+            new MessageWriter(frame), request with { Entry = request.Entry with { ExcludesYounger = excludesYounger } });
+        MessageReader reader = new(frame.Payload.ToArray());
+        RegisterEntry read = DriveRequestCodec.ReadAccept(ref reader).Entry;
+        Assert.Equal((excludesYounger, request.Entry.Ballot), (read.ExcludesYounger, read.Ballot));
+    }
 
     [Theory]
     [MemberData(nameof(Names))]

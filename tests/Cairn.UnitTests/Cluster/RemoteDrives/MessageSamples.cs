@@ -111,7 +111,7 @@ internal static class MessageSamples
         return frame.Payload.ToArray();
     }
 
-    private static AcceptRequest Accept(SimRandom random)
+    public static AcceptRequest Accept(SimRandom random)
     {
         RegisterEntry entry = Entry(random);
         bool hasInline = entry.Data.Count > 0 && random.Chance(0.7);
