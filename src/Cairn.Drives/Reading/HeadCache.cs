@@ -1,3 +1,4 @@
+using Cairn.Drives.Index;
 using Cairn.Drives.Records;
 using Cairn.Drives.Registers;
 using Cairn.Primitives.Checksums;
@@ -12,40 +13,40 @@ namespace Cairn.Drives.Reading;
 /// what it has seen of a batch that is being written, a later read must not miss. So nothing is kept of a register
 /// between the beginning of the batch that changes it and its end; and what a reader loaded before it may not bring in
 /// afterwards, since it cannot know which of the two rows it saw.
-/// Bounded: one place for all keys with one hash, and small heads only.
+/// Bounded: by number, and small heads only.
 /// Concurrency: any reader; changes by the committer alone.
 /// </remarks>
-internal sealed class HeadCache(int slots)
+internal sealed class HeadCache(int capacity)
 {
     private const int LargestHead = 512;
 
-    // Holds a place while a batch changes it.
-    private static readonly Slot Changing = new(default, RegisterHead.Empty);
-
     private readonly Lock _gate = new();
-    private readonly Slot?[] _slots = new Slot?[slots];
-    private readonly int[] _changes = new int[slots];
+    private readonly SetAssociativeCache<RegisterKey, RegisterHead> _heads = new(capacity);
 
-    public RegisterHead? Find(RegisterKey key) =>
-        Volatile.Read(ref _slots[PlaceOf(key)]) is { } slot && slot.Key == key ? slot.Head : null;
+    // By hash: changes so far, and those that are being written.
+    private readonly int[] _changes = new int[capacity];
+    private readonly int[] _underWay = new int[capacity];
+
+    public RegisterHead? Find(RegisterKey key) => _heads.Find(key, HashOf(key));
 
     /// <summary>To be taken before a row is read, and handed to <see cref="Offer"/> with what was read.</summary>
-    public int StampOf(RegisterKey key) => Volatile.Read(ref _changes[PlaceOf(key)]);
+    public int StampOf(RegisterKey key) => Volatile.Read(ref _changes[PlaceOf(HashOf(key))]);
 
     /// <summary>Keeps what was read, unless something changed since the stamp.</summary>
     public void Offer(RegisterKey key, RegisterHead head, int stamp)
     {
-        int place = PlaceOf(key);
         if (head.EncodedSize > LargestHead)
         {
             return;
         }
 
+        uint hash = HashOf(key);
+        int place = PlaceOf(hash);
         lock (_gate)
         {
-            if (_changes[place] == stamp && !ReferenceEquals(_slots[place], Changing))
+            if (_changes[place] == stamp && _underWay[place] == 0)
             {
-                Volatile.Write(ref _slots[place], new Slot(key, head));
+                _heads.Put(key, hash, head);
             }
         }
     }
@@ -57,7 +58,7 @@ internal sealed class HeadCache(int slots)
         {
             foreach (RegisterKey key in heads.Keys)
             {
-                Set(PlaceOf(key), Changing);
+                _underWay[PlaceOf(Change(key))]++;
             }
         }
     }
@@ -69,8 +70,12 @@ internal sealed class HeadCache(int slots)
         {
             foreach ((RegisterKey key, RegisterHead? head) in heads)
             {
-                bool isKept = head is not null && head.HasPending && head.EncodedSize <= LargestHead;
-                Set(PlaceOf(key), isKept ? new Slot(key, head!) : null);
+                uint hash = Change(key);
+                _underWay[PlaceOf(hash)]--;
+                if (head is not null && head.HasPending && head.EncodedSize <= LargestHead)
+                {
+                    _heads.Put(key, hash, head);
+                }
             }
         }
     }
@@ -80,18 +85,21 @@ internal sealed class HeadCache(int slots)
     {
         lock (_gate)
         {
-            Set(PlaceOf(key), null);
+            Change(key);
         }
     }
 
-    private void Set(int place, Slot? slot)
+    private uint Change(RegisterKey key)
     {
+        uint hash = HashOf(key);
+        int place = PlaceOf(hash);
         Volatile.Write(ref _changes[place], _changes[place] + 1);
-        Volatile.Write(ref _slots[place], slot);
+        _heads.Remove(key, hash);
+        return hash;
     }
 
     // Not the key's own hash, which is seeded by process: a simulated run must be the same each time.
-    private int PlaceOf(RegisterKey key) => (int)(Crc32C.Compute(key.Encoded.Span) % (uint)slots);
+    private static uint HashOf(RegisterKey key) => Crc32C.Compute(key.Encoded.Span);
 
-    private sealed record Slot(RegisterKey Key, RegisterHead Head);
+    private int PlaceOf(uint hash) => (int)(hash % (uint)_changes.Length);
 }

@@ -10,7 +10,7 @@ public sealed class HeadCacheTests
 {
     private static readonly RegisterKey Key = RegisterKey.Of(RegisterSpace.Objects, new BucketId(7), "key"u8);
 
-    private readonly HeadCache _cache = new(slots: 16);
+    private readonly HeadCache _cache = new(capacity: 16);
 
     [Fact]
     public void What_was_read_is_found_again()
@@ -47,9 +47,9 @@ public sealed class HeadCacheTests
     public void After_a_change_only_what_waits_for_its_commit_is_kept()
     {
         RegisterHead pending = HeadOf(2, isCommitted: false);
-        _cache.EndChange(new() { [Key] = pending });
+        Change(pending);
         Assert.Same(pending, _cache.Find(Key));
-        _cache.EndChange(new() { [Key] = HeadOf(2, isCommitted: true) });
+        Change(HeadOf(2, isCommitted: true));
         Assert.Null(_cache.Find(Key));
     }
 
@@ -65,8 +65,8 @@ public sealed class HeadCacheTests
     [Fact]
     public void A_forgotten_register_and_a_removed_one_are_not_found()
     {
-        _cache.EndChange(new() { [Key] = HeadOf(2, isCommitted: false) });
-        _cache.EndChange(new() { [Key] = null });
+        Change(HeadOf(2, isCommitted: false));
+        Change(null);
         Assert.Null(_cache.Find(Key));
         _cache.Offer(Key, HeadOf(3, isCommitted: true), _cache.StampOf(Key));
         _cache.Remove(Key);
@@ -76,9 +76,41 @@ public sealed class HeadCacheTests
     [Fact]
     public void Another_key_in_the_same_place_is_not_mistaken_for_it()
     {
-        var cache = new HeadCache(slots: 1);
+        var cache = new HeadCache(capacity: 1);
         cache.Offer(Key, HeadOf(1, isCommitted: true), cache.StampOf(Key));
         Assert.Null(cache.Find(RegisterKey.Of(RegisterSpace.Objects, new BucketId(7), "other"u8)));
+    }
+
+    [Fact]
+    public void Of_many_registers_that_fit_nearly_all_stay()
+    {
+        var cache = new HeadCache(capacity: 1024);
+        RegisterKey[] keys = [.. Enumerable.Range(0, 300).Select(
+            i => RegisterKey.Of(RegisterSpace.Objects, new BucketId(7), BitConverter.GetBytes(i)))];
+        foreach (RegisterKey key in keys)
+        {
+            cache.Offer(key, HeadOf(1, isCommitted: true), cache.StampOf(key));
+        }
+
+        Assert.InRange(keys.Count(key => cache.Find(key) is not null), 290, 300);
+    }
+
+    [Fact]
+    public void A_change_of_one_register_leaves_another_one_of_the_same_hash()
+    {
+        var cache = new HeadCache(capacity: 1);
+        RegisterKey other = RegisterKey.Of(RegisterSpace.Objects, new BucketId(7), "other"u8);
+        Dictionary<RegisterKey, RegisterHead?> change = new() { [Key] = HeadOf(2, isCommitted: true) };
+        cache.Offer(other, HeadOf(1, isCommitted: true), cache.StampOf(other));
+        cache.BeginChange(change);
+        cache.EndChange(change);
+        Assert.NotNull(cache.Find(other));
+    }
+
+    private void Change(RegisterHead? head)
+    {
+        _cache.BeginChange(new() { [Key] = head });
+        _cache.EndChange(new() { [Key] = head });
     }
 
     private static RegisterHead HeadOf(ulong clock, bool isCommitted)

@@ -8,25 +8,24 @@ namespace Cairn.Drives.Index.Packs;
 /// Invariants: what is found is what the row said after the last change that was stored. So whoever stores changes of rows
 /// calls <see cref="Forget"/> before they leave the buffer, in which readers look first; and what a reader found before
 /// that may not be brought in afterwards, which its stamp tells.
-/// Bounded: one place for all ids with one hash.
+/// Bounded: by number.
 /// Concurrency: any thread.
 /// </remarks>
 internal sealed class PlaceCache
 {
-    private const int Slots = 16 << 10;
+    private const int Capacity = 16 << 10;
 
     private readonly Lock _gate = new();
-    private readonly Entry?[] _entries = new Entry?[Slots];
-    private readonly int[] _changes = new int[Slots];
+    private readonly SetAssociativeCache<DataId, Held> _places = new(Capacity);
+
+    // By the end of the id.
+    private readonly int[] _changes = new int[Capacity];
 
     public bool TryFind(ReadOnlySpan<byte> key, out PackPlace place)
     {
-        if (key.Length == DataId.Size
-            && DataId.Read(key) is var id
-            && Volatile.Read(ref _entries[SlotOf(id)]) is { } entry
-            && entry.Id == id)
+        if (key.Length == DataId.Size && DataId.Read(key) is var id && _places.Find(id, HashOf(id)) is { } held)
         {
-            place = entry.Place;
+            place = held.Place;
             return true;
         }
 
@@ -46,13 +45,12 @@ internal sealed class PlaceCache
             return;
         }
 
-        Entry entry = new(DataId.Read(key), place);
-        int slot = SlotOf(entry.Id);
+        DataId id = DataId.Read(key);
         lock (_gate)
         {
-            if (_changes[slot] == stamp)
+            if (_changes[SlotOf(id)] == stamp)
             {
-                Volatile.Write(ref _entries[slot], entry);
+                _places.Put(id, HashOf(id), new Held(place));
             }
         }
     }
@@ -66,16 +64,19 @@ internal sealed class PlaceCache
             {
                 if (change.Family == IndexFamily.Shards && change.Key.Length == DataId.Size)
                 {
-                    int slot = SlotOf(DataId.Read(change.Key.Span));
+                    DataId id = DataId.Read(change.Key.Span);
+                    int slot = SlotOf(id);
                     Volatile.Write(ref _changes[slot], _changes[slot] + 1);
-                    Volatile.Write(ref _entries[slot], null);
+                    _places.Remove(id, HashOf(id));
                 }
             }
         }
     }
 
     // Ids end in chance.
-    private static int SlotOf(DataId id) => (int)(id.Random % Slots);
+    private static uint HashOf(DataId id) => (uint)(id.Random & uint.MaxValue);
 
-    private sealed record Entry(DataId Id, PackPlace Place);
+    private static int SlotOf(DataId id) => (int)(HashOf(id) % Capacity);
+
+    private sealed record Held(PackPlace Place);
 }
