@@ -26,6 +26,7 @@ internal sealed class ChaosClient(
     private static int _lastWrite;
 
     private readonly Random _random = new(seed);
+    private readonly Queue<(string Key, string Upload)> _abandoned = new();
     private readonly AmazonS3Client[] _clients = [.. nodes.Select(node => S3Clients.Create(TestEndpoint.Of(node)))];
 
     public async Task RunAsync(CancellationToken stop)
@@ -50,6 +51,7 @@ internal sealed class ChaosClient(
                 _ => ReadAsync(client, key),
             };
             await work;
+            await AbortOneAsync(client);
             // Leaves room between operations, as people do; other clients are in the middle of theirs.
             await Task.Delay(_random.Next(40), CancellationToken.None);
         }
@@ -171,7 +173,7 @@ internal sealed class ChaosClient(
         {
             var initiate = new InitiateMultipartUploadRequest { BucketName = Bucket, Key = key };
             initiate.Metadata[WriteKey] = write.ToString(CultureInfo.InvariantCulture);
-            string upload;
+            string? upload = null;
             var complete = new CompleteMultipartUploadRequest { BucketName = Bucket, Key = key };
             try
             {
@@ -199,12 +201,40 @@ internal sealed class ChaosClient(
                 {
                     // Without a completion there is no object.
                     history.End("upload:not-completed", operation.Fail);
+                    if (upload is not null)
+                    {
+                        _abandoned.Enqueue((key, upload));
+                    }
                 }
             }
 
             complete.UploadId = upload;
             await client.CompleteMultipartUploadAsync(complete, patience);
             history.End("upload:ok", () => operation.Succeed());
+        });
+    }
+
+    // Parts of uploads that nobody ends stay, as they should, and would fill the drives in half an hour.
+    private async Task AbortOneAsync(AmazonS3Client client)
+    {
+        if (!_abandoned.TryPeek(out (string Key, string Upload) abandoned))
+        {
+            return;
+        }
+
+        await CallAsync("abort", null, isWrite: true, async patience =>
+        {
+            try
+            {
+                await client.AbortMultipartUploadAsync(Bucket, abandoned.Key, abandoned.Upload, patience);
+            }
+            catch (AmazonS3Exception missing) when (missing.ErrorCode == "NoSuchUpload")
+            {
+                // An earlier attempt that was not answered has done it.
+            }
+
+            _abandoned.Dequeue();
+            history.End("abort:ok", static () => { });
         });
     }
 
