@@ -26,7 +26,16 @@ public sealed class CrashLoopTests
         int seed = ReadNumber("CAIRN_CRASH_SEED") ?? Random.Shared.Next();
         await using ProcessNode node = await ProcessNode.StartNewAsync(new ProcessNodeOptions { ParentFolder = parentFolder });
         var loop = new CrashLoop(node, seed);
-        await loop.RunAsync(kills);
+        try
+        {
+            await loop.RunAsync(kills);
+        }
+        catch
+        {
+            node.KeepLog($"crash-{seed}");
+            throw;
+        }
+
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{kills} kills, seed {seed}: {loop.Counts}; longest start {loop.LongestStart.TotalSeconds:F1} s");
 
