@@ -190,7 +190,6 @@ public sealed class IndexPackTests
         Assert.Equal(value, await fixture.Index.GetAsync(IndexFamily.Shards, IndexFixture.Key("a")));
     }
 
-    // As long as an id of data, which is what places are remembered for.
     /// <returns>Whether it can be read without the device all the same.</returns>
     private static bool Forget(string path)
     {
@@ -199,6 +198,7 @@ public sealed class IndexPackTests
         return LinuxCalls.ReadCached(file, 0, new byte[1]) == 1;
     }
 
+    // As long as an id of data, which is what places are remembered for.
     private static string IdLike(int number) => $"k{number:D15}";
 
     private static byte[] Value(Random random)

@@ -68,15 +68,7 @@ public sealed class DriveHealingTests
     [Fact]
     public void Replaced_drive_votes_only_after_it_was_rebuilt() => QuorumFixture.Run(4, async store =>
     {
-        RegisterKey[] keys = [.. Enumerable.Range(0, 40).Select(i => QuorumFixture.Key("key" + i))];
-        await MakeBucketAsync(store);
-        foreach (RegisterKey key in keys)
-        {
-            await PutAsync(store, key, 2_000);
-        }
-
-        await store.SettleAsync();
-        await store.ReplaceAsync(0);
+        RegisterKey[] keys = await PutAndReplaceAsync(store, 40);
         FaultyDrive replaced = store.Drives[0];
         Healer healer = new(store.Engine, new HealPace());
         healer.OnDriveChanged();
@@ -211,15 +203,7 @@ public sealed class DriveHealingTests
     /// <summary>How long it takes until the last of many values is on a replaced drive.</summary>
     private static async Task<TimeSpan> RebuildAsync(QuorumFixture store)
     {
-        RegisterKey[] keys = [.. Enumerable.Range(0, 200).Select(i => QuorumFixture.Key("key" + i))];
-        await MakeBucketAsync(store);
-        foreach (RegisterKey key in keys)
-        {
-            await PutAsync(store, key, 2_000);
-        }
-
-        await store.SettleAsync();
-        await store.ReplaceAsync(0);
+        RegisterKey[] keys = await PutAndReplaceAsync(store, 200);
         Healer healer = new(store.Engine, new HealPace());
         long began = store.Engine.Environment.Time.GetTimestamp();
         healer.OnDriveChanged();
@@ -229,6 +213,21 @@ public sealed class DriveHealingTests
         }
 
         return store.Engine.Environment.Time.GetElapsedTime(began);
+    }
+
+    /// <summary>Puts so many values, and replaces the first drive by an empty one.</summary>
+    private static async Task<RegisterKey[]> PutAndReplaceAsync(QuorumFixture store, int count)
+    {
+        RegisterKey[] keys = [.. Enumerable.Range(0, count).Select(i => QuorumFixture.Key("key" + i))];
+        await MakeBucketAsync(store);
+        foreach (RegisterKey key in keys)
+        {
+            await PutAsync(store, key, 2_000);
+        }
+
+        await store.SettleAsync();
+        await store.ReplaceAsync(0);
+        return keys;
     }
 
     private static async Task<DataId> PutAsync(QuorumFixture store, RegisterKey key, int size)
