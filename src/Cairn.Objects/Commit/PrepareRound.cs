@@ -10,14 +10,14 @@ namespace Cairn.Objects.Commit;
 /// <remarks>
 /// Waits for every drive that answers in reasonable time and not just for R: the fewer drives are unheard, the fewer
 /// values look as if they might have been chosen. Drives that are set aside are left out, until their answers are needed
-/// (HearRestAsync); these are then waited for to the deadline.
+/// (HearMoreAsync); these, and those that were too slow, are then waited for to the deadline.
 /// </remarks>
 internal sealed class PrepareRound(
     Partition partition, RegisterKey key, Ballot ballot, VersionId? slot, StoreEngine engine)
     : DriveRound<PrepareReply>(partition, engine)
 {
     private readonly StoreEngine _engine = engine;
-    private bool _isPatient;
+    private TaskCompletionSource? _nextAnswer;
 
     public Ballot Ballot => ballot;
 
@@ -33,22 +33,28 @@ internal sealed class PrepareRound(
         return views;
     }
 
-    /// <summary>Asks the drives that are set aside too, under the same ballot, and adds what they hold.</summary>
-    /// <returns>False when none of them answered.</returns>
-    public async ValueTask<bool> HearRestAsync(ReplicaViews views, CancellationToken cancellationToken)
+    /// <summary>Waits for one more drive of those that were too slow or are set aside, and adds what it holds.</summary>
+    /// <returns>False when none is left that may answer, or another ballot was higher.</returns>
+    public async ValueTask<bool> HearMoreAsync(ReplicaViews views, CancellationToken cancellationToken)
     {
-        PositionSet rest = Partition.ReachableAtAll() - Asked;
-        if (rest.IsEmpty)
+        Ask(Partition.ReachableAtAll());
+        int heard = views.Heard.Count;
+        while (true)
         {
-            return false;
-        }
+            TaskCompletionSource answer;
+            lock (Gate)
+            {
+                AddTo(views);
+                if (views.Heard.Count > heard || Outstanding.IsEmpty || Highest > Ballot)
+                {
+                    return views.Heard.Count > heard;
+                }
 
-        PrepareRound round = new(Partition, key, ballot, slot, _engine) { _isPatient = true };
-        round.Ask(rest);
-        await round.WaitAsync(cancellationToken);
-        int before = views.Heard.Count;
-        round.AddTo(views);
-        return views.Heard.Count > before;
+                answer = _nextAnswer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            await WaitAsync(answer, cancellationToken);
+        }
     }
 
     protected override bool IsWrite => true;
@@ -71,19 +77,30 @@ internal sealed class PrepareRound(
 
     // Drives that were set aside are asked before the quorum is given up.
     protected override PositionSet NextToAsk() =>
-        !_isPatient && CountPromises() + Outstanding.Count < Partition.ReadQuorum ? Partition.ReachableAtAll() : default;
+        CountPromises() + Outstanding.Count < Partition.ReadQuorum ? Partition.ReachableAtAll() : default;
 
     protected override bool AssessLate(TimeSpan age)
     {
         int promises = CountPromises();
-        return !_isPatient && (promises >= Partition.ReadQuorum || promises + Outstanding.Count < Partition.ReadQuorum);
+        return promises >= Partition.ReadQuorum || promises + Outstanding.Count < Partition.ReadQuorum;
+    }
+
+    protected override void OnAnswer(int position, DriveResult<PrepareReply> reply)
+    {
+        TaskCompletionSource? answer;
+        lock (Gate)
+        {
+            answer = _nextAnswer;
+        }
+
+        answer?.TrySetResult();
     }
 
     private void AddTo(ReplicaViews views)
     {
         lock (Gate)
         {
-            foreach (int position in Answered)
+            foreach (int position in Answered - views.Heard)
             {
                 if (Replies[position] is { IsOk: true, Value: { IsPromised: true, View: { } view } })
                 {

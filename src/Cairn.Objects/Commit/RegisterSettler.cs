@@ -9,10 +9,10 @@ namespace Cairn.Objects.Commit;
 
 /// <summary>Makes the state of a register certain: phase 1, resolve, and the write-back of what may have been chosen.</summary>
 /// <remarks>
-/// Steps: (1) prepare with a fresh ballot until R voting drives promise; (2) judge what they hold; drives that are set aside
-/// are heard too before a value counts as too thin; (3) a value that may have been chosen is accepted again under the
-/// ballot by W drives, its shards restored where they lack, and the search starts over, so that no two slots are ever
-/// written under one ballot.
+/// Steps: (1) prepare with a fresh ballot until R voting drives promise; (2) judge what they hold; drives that were slow or
+/// are set aside are heard too before a value counts as too thin; (3) a value that may have been chosen is accepted again
+/// under the ballot by W drives, its shards restored where they lack, and the search starts over, so that no two slots
+/// are ever written under one ballot.
 /// Failure: nothing is decided by giving up in between; the next one who cares begins again.
 /// </remarks>
 internal sealed class RegisterSettler(StoreEngine engine)
@@ -52,7 +52,7 @@ internal sealed class RegisterSettler(StoreEngine engine)
 
             // (2)
             RegisterJudgement judgement = await JudgeAsync(views, slot);
-            if (judgement.OpenVerdict.Certainty == SlotCertainty.TooThin && await round.HearRestAsync(views, cancellationToken))
+            while (judgement.OpenVerdict.Certainty == SlotCertainty.TooThin && await round.HearMoreAsync(views, cancellationToken))
             {
                 judgement = await JudgeAsync(views, slot);
             }
@@ -64,6 +64,11 @@ internal sealed class RegisterSettler(StoreEngine engine)
 
             if (judgement.Open is null || judgement.OpenVerdict.Certainty == SlotCertainty.TooThin)
             {
+                if (round.Highest > round.Ballot && engine.Follow(round.Highest))
+                {
+                    continue;
+                }
+
                 return PreparedRegister.Failed(ObjectError.ReadQuorumLost);
             }
 
@@ -106,7 +111,7 @@ internal sealed class RegisterSettler(StoreEngine engine)
 
             VersionId due = views.OpenAbove(slot) ?? slot;
             SlotVerdict verdict = views.Judge(due);
-            if (verdict.Certainty == SlotCertainty.TooThin && await round.HearRestAsync(views, cancellationToken))
+            while (verdict.Certainty == SlotCertainty.TooThin && await round.HearMoreAsync(views, cancellationToken))
             {
                 due = views.OpenAbove(slot) ?? slot;
                 verdict = views.Judge(due);
@@ -114,6 +119,11 @@ internal sealed class RegisterSettler(StoreEngine engine)
 
             if (verdict.Certainty == SlotCertainty.TooThin)
             {
+                if (round.Highest > round.Ballot && engine.Follow(round.Highest))
+                {
+                    continue;
+                }
+
                 return false;
             }
 

@@ -102,7 +102,7 @@ internal abstract class DriveRound<TReply> : WatchedRound
         }
 
         return cancellationToken.CanBeCanceled
-            ? WaitCancellableAsync(waiter, cancellationToken)
+            ? WaitAsync(waiter, cancellationToken)
             : new ValueTask(waiter.Task);
     }
 
@@ -156,7 +156,8 @@ internal abstract class DriveRound<TReply> : WatchedRound
     {
     }
 
-    private static async ValueTask WaitCancellableAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">The caller gives up.</exception>
+    protected static async ValueTask WaitAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
     {
         await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
             static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), waiter);
