@@ -57,13 +57,41 @@ internal sealed class ChaosClient(
         }
     }
 
-    /// <summary>Reads a key through one node; what cannot be served is a violation now.</summary>
-    public async Task AuditAsync(int node, string key)
+    /// <summary>Reads every key through every node; what cannot be served is a violation now.</summary>
+    /// <returns>Bytes of all objects.</returns>
+    public async Task<long> AuditAllAsync()
     {
-        if (await ReadAsync(_clients[node], key) is null)
+        long bytes = 0;
+        foreach (string key in history.Keys)
         {
-            Assert.Fail($"{key} cannot be read through {nodes[node].Endpoint} in quiescence.");
+            ObjectState? seen = null;
+            for (int node = 0; node < nodes.Count; node++)
+            {
+                seen = await ReadAsync(_clients[node], key);
+                Assert.True(seen is not null, $"{key} cannot be read through {nodes[node].Endpoint} in quiescence.");
+            }
+
+            bytes += seen is { IsAbsent: false } present ? contents.SizeOf(present.Content) : 0;
         }
+
+        return bytes;
+    }
+
+    /// <summary>Aborts every upload that is still there; what cannot be aborted is a violation now.</summary>
+    public async Task AbortAllAsync()
+    {
+        ListMultipartUploadsResponse open;
+        do
+        {
+            open = await _clients[0].ListMultipartUploadsAsync(Bucket);
+            foreach (MultipartUpload upload in open.MultipartUploads ?? [])
+            {
+                _abandoned.Enqueue((upload.Key, upload.UploadId));
+                await AbortOneAsync(_clients[_random.Next(_clients.Length)]);
+                Assert.Empty(_abandoned);
+            }
+        }
+        while (open.IsTruncated == true);
     }
 
     /// <returns>What was seen; null when it could not be served.</returns>

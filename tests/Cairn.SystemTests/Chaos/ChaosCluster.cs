@@ -8,8 +8,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public const int NodeCount = 4;
     private const int DrivesPerNode = 4;
 
-    // Enough for hours of this load, and soon full.
-    private const int DriveMiB = 400;
+    // Objects of half an hour take 150 MiB of each, and 256 MiB are kept for deletes; soon filled all the same.
+    private const int DriveMiB = 1024;
 
     private readonly List<MemoryDrive> _drives = [];
 
@@ -61,6 +61,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public void Fill(int node) => _drives[node * DrivesPerNode].Fill();
 
     public void Empty(int node) => _drives[node * DrivesPerNode].Empty();
+
+    /// <summary>What each drive holds, in MiB, node by node.</summary>
+    public long[][] MeasureRoom() => [.. _drives.Select(drive => drive.UsedBytes >> 20).Chunk(DrivesPerNode)];
 
     public async ValueTask DisposeAsync()
     {

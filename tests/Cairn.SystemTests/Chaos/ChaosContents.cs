@@ -21,13 +21,16 @@ internal sealed class ChaosContents
         bytes = [.. sizes.Select((size, part) => Payload.Create((id * 16) + part, size))];
         string etag = bytes.Length == 1 ? Hex(bytes[0]) : ETagOf(bytes);
         byte[] whole = bytes.Length == 1 ? bytes[0] : [.. bytes.SelectMany(part => part)];
-        var content = new ChaosContent(id, etag, Payload.Hash(whole));
+        var content = new ChaosContent(id, etag, Payload.Hash(whole), whole.Length);
         _byETag[etag] = content;
         _etags[id] = etag;
         return content;
     }
 
     public string ETagOf(int id) => _etags[id];
+
+    /// <summary>In bytes.</summary>
+    public int SizeOf(int id) => _byETag[_etags[id]].Size;
 
     /// <summary>Null when nobody wrote bytes with this ETag.</summary>
     public ChaosContent? Find(string etag) => _byETag.GetValueOrDefault(etag.Trim('"'));

@@ -66,6 +66,13 @@ internal sealed class ChaosHistory
         return 0;
     });
 
+    /// <summary>For whoever reads the history.</summary>
+    public void Remark(string text) => Do(() =>
+    {
+        Note(text);
+        return 0;
+    });
+
     public int CountOf(string name)
     {
         lock (_gate)

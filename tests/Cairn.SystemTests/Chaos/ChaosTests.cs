@@ -13,6 +13,12 @@ namespace Cairn.SystemTests.Chaos;
 public sealed class ChaosTests
 {
     private const int Clients = 6;
+
+    // Two shards of data and two of parity; a pack is emptied when half of it is of no use; logs and an index.
+    private const int Redundancy = 2;
+    private const int MostWaste = 2;
+    private const int EmptyMiB = 32;
+
     private static readonly TimeSpan DefaultLength = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -27,18 +33,16 @@ public sealed class ChaosTests
         {
             ChaosClient auditor = await RunAsync(cluster, history, length, seed);
             Report(history, $"{length.TotalSeconds:F0} s of chaos, seed {seed}");
-            for (int node = 0; node < ChaosCluster.NodeCount; node++)
+            AssertInOrder(history);
+            await auditor.AbortAllAsync();
+            foreach (ProcessNode node in cluster.Nodes)
             {
-                foreach (string key in history.Keys)
-                {
-                    await auditor.AuditAsync(node, key);
-                }
+                await Healing.WaitAsync(node);
             }
 
-            if (history.FindViolation() is { } violation)
-            {
-                throw new ChaosViolationException(violation);
-            }
+            long liveBytes = await auditor.AuditAllAsync();
+            AssertInOrder(history);
+            await AssertNothingIsLeftAsync(cluster, liveBytes);
         }
         catch (Exception)
         {
@@ -57,7 +61,7 @@ public sealed class ChaosTests
         Assert.True(history.CountOf("put:ok") > length.TotalSeconds, $"The load hardly ran: {history.Summary}");
     }
 
-    /// <returns>A client for the reading of everything, when all is quiet and the nodes say that they are whole.</returns>
+    /// <returns>A client for the reading of everything, when all is quiet and the nodes answer again.</returns>
     private static async Task<ChaosClient> RunAsync(ChaosCluster cluster, ChaosHistory history, TimeSpan length, int seed)
     {
         using (AmazonS3Client first = S3Clients.Create(TestEndpoint.Of(cluster.Nodes[0]), retries: 3))
@@ -71,6 +75,7 @@ public sealed class ChaosTests
         await Task.WhenAll(
         [
             nemesis.RunAsync(stop.Token),
+            RemarkRoomAsync(cluster, history, stop.Token),
             .. Enumerable.Range(1, Clients).Select(number =>
                 new ChaosClient($"client {number}", seed + number, cluster.Nodes, contents, history).RunAsync(stop.Token)),
         ]);
@@ -82,12 +87,54 @@ public sealed class ChaosTests
                 // Another process has no event to await; the readiness address is its signal.
                 await Task.Delay(TimeSpan.FromMilliseconds(200));
             }
-
-            await Healing.WaitAsync(node);
         }
 
         return new ChaosClient("auditor", seed, cluster.Nodes, contents, history);
     }
+
+    private static async Task RemarkRoomAsync(ChaosCluster cluster, ChaosHistory history, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                history.Remark("MiB on the drives: " + Describe(cluster.MeasureRoom()));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The end of the run.
+        }
+    }
+
+    private static void AssertInOrder(ChaosHistory history)
+    {
+        if (history.FindViolation() is { } violation)
+        {
+            throw new ChaosViolationException(violation);
+        }
+    }
+
+    /// <summary>What was replaced, deleted and aborted has to give its room back, or the drives of a long run fill up.</summary>
+    private static async Task AssertNothingIsLeftAsync(ChaosCluster cluster, long liveBytes)
+    {
+        foreach (ProcessNode node in cluster.Nodes)
+        {
+            Assert.Equal(0, await node.StopAsync());
+            await DriveInspection.AssertWholeAsync(node);
+        }
+
+        long[][] room = cluster.MeasureRoom();
+        long live = liveBytes >> 20;
+        string report = $"{live} MiB of objects on drives with {Describe(room)} MiB";
+        TestContext.Current.TestOutputHelper?.WriteLine(report);
+        long used = room.Sum(node => node.Sum());
+        int drives = room.Sum(node => node.Length);
+        Assert.True(used < (live * Redundancy * MostWaste) + (drives * EmptyMiB), report);
+    }
+
+    private static string Describe(long[][] room) => string.Join("; ", room.Select(node => string.Join(' ', node)));
 
     private static void Report(ChaosHistory history, string what) =>
         TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {history.Summary}");

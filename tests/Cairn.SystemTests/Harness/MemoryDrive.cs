@@ -11,6 +11,15 @@ internal sealed class MemoryDrive : IAsyncDisposable
 
     private string Ballast => Path.Combine(_folder, "ballast");
 
+    public long UsedBytes
+    {
+        get
+        {
+            var drive = new DriveInfo(_folder);
+            return drive.TotalSize - drive.AvailableFreeSpace;
+        }
+    }
+
     /// <summary>Mounts one on an empty folder; skips the test where that is not allowed.</summary>
     public static async Task<MemoryDrive> MountAsync(string folder, int mebibytes)
     {
