@@ -9,7 +9,7 @@ namespace Cairn.Drives.Os;
 /// </remarks>
 internal sealed class OsDriveFiles(string root, DriveThreads threads) : IDriveFiles
 {
-    private readonly DevicePace _readPace = new();
+    private readonly DevicePace _readPace = DevicePace.ForReads();
 
     public string Root => root;
 

@@ -63,6 +63,10 @@ internal sealed class RocksDbIndexFixture : IndexFixture
     public ValueTask<RocksDbIndex> OpenAsync(RocksDbMode mode) => RocksDbIndex.OpenAsync(
         new RocksDbSettings { Environment = _environment, Path = Folder, Mode = mode }, _threads);
 
+    /// <summary>RocksDB alone, after the index was closed.</summary>
+    public RocksDbHandle OpenHandle() => RocksDbHandle.Open(
+        new RocksDbSettings { Environment = _environment, Path = Folder }, handle => handle.Close());
+
     public override async ValueTask DisposeAsync()
     {
         await Index.DisposeAsync();

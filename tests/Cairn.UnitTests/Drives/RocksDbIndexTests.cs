@@ -120,6 +120,34 @@ public sealed class RocksDbIndexTests
         await closing;
     }
 
+    [Fact]
+    public async Task Cache_keeps_blocks_of_searches_that_ask_for_it_and_none_of_walks()
+    {
+        await using RocksDbIndexFixture fixture = await RocksDbIndexFixture.StartAsync();
+        await fixture.PutAsync(IndexFamily.Heads, "a");
+        await fixture.ReopenAsync();
+        await fixture.CloseAsync();
+        RocksDbHandle handle = fixture.OpenHandle();
+        Assert.False(Finds(handle, BlockUse.OnlyCached));
+        using (RocksDbCursor cursor = new(handle, null, IndexFamily.Heads, default, "z"u8))
+        {
+            Assert.Equal("a", IndexFixture.Walk(cursor));
+        }
+
+        Assert.True(Finds(handle, BlockUse.NotKept));
+        Assert.False(Finds(handle, BlockUse.OnlyCached));
+        Assert.True(Finds(handle, BlockUse.Kept));
+        Assert.True(Finds(handle, BlockUse.OnlyCached));
+        handle.BeginClose();
+    }
+
+    private static bool Finds(RocksDbHandle handle, BlockUse use)
+    {
+        bool isFound = handle.TryGet(IndexFamily.Heads, "a"u8, use, out byte[]? value);
+        Assert.Equal(isFound, value is not null);
+        return isFound;
+    }
+
     private static string LogOf(string folder) =>
         Directory.GetFiles(folder, "log-*").Max(StringComparer.Ordinal)!;
 }

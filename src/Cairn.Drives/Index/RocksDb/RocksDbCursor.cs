@@ -30,6 +30,9 @@ internal sealed unsafe class RocksDbCursor : IIndexCursor
         _upper = (byte*)NativeMemory.Alloc((nuint)Math.Max(1, upper.Length));
         upper.CopyTo(new Span<byte>(_upper, upper.Length));
         _options = RocksDbNative.ReadOptionsCreate();
+
+        // A walk passes each block once, and would push out those that searches come back to.
+        RocksDbNative.ReadOptionsSetFillCache(_options, 0);
         RocksDbNative.ReadOptionsSetIterateUpperBound(_options, _upper, (nuint)upper.Length);
         if (snapshot is not null)
         {

@@ -17,7 +17,8 @@ internal sealed unsafe class RocksDbHandle
 
     private readonly nint[] _families;
     private readonly nint _cacheOnly;
-    private readonly nint _full;
+    private readonly nint _notKept;
+    private readonly nint _kept;
     private readonly nint _withoutLog;
     private readonly Action<RocksDbHandle> _whenUnused;
     private volatile bool _isClosing;
@@ -28,7 +29,9 @@ internal sealed unsafe class RocksDbHandle
         Database = database;
         _families = families;
         _whenUnused = whenUnused;
-        _full = RocksDbNative.ReadOptionsCreate();
+        _kept = RocksDbNative.ReadOptionsCreate();
+        _notKept = RocksDbNative.ReadOptionsCreate();
+        RocksDbNative.ReadOptionsSetFillCache(_notKept, 0);
         _cacheOnly = RocksDbNative.ReadOptionsCreate();
         RocksDbNative.ReadOptionsSetReadTier(_cacheOnly, CacheOnlyTier);
         _withoutLog = RocksDbNative.WriteOptionsCreate();
@@ -102,11 +105,11 @@ internal sealed unsafe class RocksDbHandle
     /// <summary>Reads a row.</summary>
     /// <param name="family">Of the row.</param>
     /// <param name="key">Of the row.</param>
-    /// <param name="isInMemory">Only if that takes no call to the device.</param>
+    /// <param name="use">Of the blocks on the way.</param>
     /// <param name="value">A copy, or null when there is no such row.</param>
-    /// <returns>False when the answer is not in memory.</returns>
+    /// <returns>False when the answer is in none of the blocks that may be used.</returns>
     /// <exception cref="DriveIoException">As RocksDB says; Offline.</exception>
-    public bool TryGet(IndexFamily family, ReadOnlySpan<byte> key, bool isInMemory, out byte[]? value)
+    public bool TryGet(IndexFamily family, ReadOnlySpan<byte> key, BlockUse use, out byte[]? value)
     {
         value = null;
         Enter();
@@ -117,7 +120,7 @@ internal sealed unsafe class RocksDbHandle
             fixed (byte* pointer = key)
             {
                 pinned = RocksDbNative.GetPinned(
-                    Database, isInMemory ? _cacheOnly : _full, Family(family), pointer, (nuint)key.Length, &error);
+                    Database, OptionsFor(use), Family(family), pointer, (nuint)key.Length, &error);
             }
 
             if (RocksDbStatus.Take(error) is { } text)
@@ -137,9 +140,11 @@ internal sealed unsafe class RocksDbHandle
     /// <summary>Reads several rows of a family in one go, which takes a fraction of the time for each of them.</summary>
     /// <param name="family">Of the rows.</param>
     /// <param name="keys">Of the rows; at most <see cref="MostAtOnce"/>.</param>
+    /// <param name="use">Of the blocks on the way: all of them.</param>
     /// <param name="values">A copy for each key, or null when there is no such row.</param>
     /// <exception cref="DriveIoException">As RocksDB says of any of them; Offline.</exception>
-    public void GetMany(IndexFamily family, ReadOnlySpan<ReadOnlyMemory<byte>> keys, Span<byte[]?> values)
+    public void GetMany(
+        IndexFamily family, ReadOnlySpan<ReadOnlyMemory<byte>> keys, BlockUse use, Span<byte[]?> values)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(keys.Length, MostAtOnce);
         byte** starts = stackalloc byte*[keys.Length];
@@ -158,7 +163,7 @@ internal sealed unsafe class RocksDbHandle
             }
 
             RocksDbNative.MultiGet(
-                Database, _full, Family(family), (nuint)keys.Length, starts, lengths, slices, errors, isSorted: 0);
+                Database, OptionsFor(use), Family(family), (nuint)keys.Length, starts, lengths, slices, errors, isSorted: 0);
             string? failure = null;
             for (int i = 0; i < keys.Length; i++)
             {
@@ -185,7 +190,7 @@ internal sealed unsafe class RocksDbHandle
     /// <exception cref="DriveIoException">As RocksDB says; Offline.</exception>
     public byte[]? FindShard(ReadOnlyMemory<byte> key)
     {
-        TryGet(IndexFamily.Shards, key.Span, isInMemory: false, out byte[]? row);
+        TryGet(IndexFamily.Shards, key.Span, BlockUse.NotKept, out byte[]? row);
         return row;
     }
 
@@ -251,10 +256,18 @@ internal sealed unsafe class RocksDbHandle
         }
 
         RocksDbNative.Close(Database);
-        RocksDbNative.ReadOptionsDestroy(_full);
+        RocksDbNative.ReadOptionsDestroy(_kept);
+        RocksDbNative.ReadOptionsDestroy(_notKept);
         RocksDbNative.ReadOptionsDestroy(_cacheOnly);
         RocksDbNative.WriteOptionsDestroy(_withoutLog);
     }
+
+    private nint OptionsFor(BlockUse use) => use switch
+    {
+        BlockUse.OnlyCached => _cacheOnly,
+        BlockUse.NotKept => _notKept,
+        _ => _kept,
+    };
 
     private static byte[] TakePinned(nint pinned)
     {

@@ -13,7 +13,7 @@ namespace Cairn.Drives.Index.RocksDb;
 /// Files of the log go when RocksDB has made durable what is in them.
 /// Concurrency: as the seam says. What is in memory is read on the caller's thread, which takes microseconds; what may
 /// wait for the device runs on the drive's threads (appends on one of their own, since each of them waits for a sync),
-/// except one call at a time while the device is quick (DevicePace).
+/// except a few calls while the device is quick (DevicePace).
 /// Failure: after a failed append the log may have the batch or not; nothing more is written. The same goes for a
 /// failure in the background. What the log has is brought into RocksDB by the next opening.
 /// See: docs/design/drive-index.md.
@@ -31,8 +31,8 @@ internal sealed class RocksDbIndex : IDriveIndex
     private readonly long _bufferBytes;
     private readonly DriveThreads _threads;
     private readonly DriveThreads _writeThread;
-    private readonly DevicePace _readPace = new();
-    private readonly DevicePace _writePace = new();
+    private readonly DevicePace _readPace = DevicePace.ForReads();
+    private readonly DevicePace _writePace = new(limit: 1);
     private readonly TaskCompletionSource _closed;
     private Task _drain = Task.CompletedTask;
     private Task _checkpoint = Task.CompletedTask;
@@ -96,7 +96,7 @@ internal sealed class RocksDbIndex : IDriveIndex
             return ValueTask.FromResult(GetHere(family, key.Span));
         }
 
-        return TryGet(family, key.Span, isInMemory: true, out value)
+        return TryGet(family, key.Span, BlockUse.OnlyCached, out value)
             ? ValueTask.FromResult(value)
             : new ValueTask<byte[]?>(GetOnThreadAsync(family, key));
     }
@@ -128,7 +128,7 @@ internal sealed class RocksDbIndex : IDriveIndex
         long started = Stopwatch.GetTimestamp();
         try
         {
-            Fill(family, keys, values, absent);
+            Fill(family, keys, BlockUse.NotKept, values, absent);
             return values;
         }
         finally
@@ -243,11 +243,11 @@ internal sealed class RocksDbIndex : IDriveIndex
 
     /// <summary>A row of RocksDB, with its value from its pack if it is there.</summary>
     /// <returns>False when the answer is not in memory.</returns>
-    private bool TryGet(IndexFamily family, ReadOnlySpan<byte> key, bool isInMemory, out byte[]? value)
+    private bool TryGet(IndexFamily family, ReadOnlySpan<byte> key, BlockUse use, out byte[]? value)
     {
         if (family != IndexFamily.Shards)
         {
-            return _handle.TryGet(family, key, isInMemory, out value);
+            return _handle.TryGet(family, key, use, out value);
         }
 
         PackPlace place = default;
@@ -256,7 +256,7 @@ internal sealed class RocksDbIndex : IDriveIndex
             if (i != 0 || !_packs.Places.TryFind(key, out place))
             {
                 int stamp = _packs.Places.StampOf(key);
-                if (!_handle.TryGet(family, key, isInMemory, out value))
+                if (!_handle.TryGet(family, key, use, out value))
                 {
                     return false;
                 }
@@ -269,7 +269,7 @@ internal sealed class RocksDbIndex : IDriveIndex
                 _packs.Places.Offer(key, place, stamp);
             }
 
-            if (!isInMemory)
+            if (use != BlockUse.OnlyCached)
             {
                 value = _packs.TryRead(place);
             }
@@ -292,19 +292,19 @@ internal sealed class RocksDbIndex : IDriveIndex
         _threads.RunAsync(() =>
         {
             long started = Stopwatch.GetTimestamp();
-            Fill(family, keys, values, absent);
+            Fill(family, keys, BlockUse.Kept, values, absent);
             _readPace.Record(started, absent.Count);
         });
 
     private void Fill(
-        IndexFamily family, IReadOnlyList<ReadOnlyMemory<byte>> keys, byte[]?[] values, List<int> absent)
+        IndexFamily family, IReadOnlyList<ReadOnlyMemory<byte>> keys, BlockUse use, byte[]?[] values, List<int> absent)
     {
         ReadOnlySpan<ReadOnlyMemory<byte>> wanted = [.. absent.Select(i => keys[i])];
         byte[]?[] found = new byte[]?[wanted.Length];
         for (int first = 0; first < wanted.Length; first += RocksDbHandle.MostAtOnce)
         {
             int count = Math.Min(RocksDbHandle.MostAtOnce, wanted.Length - first);
-            _handle.GetMany(family, wanted.Slice(first, count), found.AsSpan(first, count));
+            _handle.GetMany(family, wanted.Slice(first, count), use, found.AsSpan(first, count));
         }
 
         for (int i = 0; i < found.Length; i++)
@@ -312,7 +312,7 @@ internal sealed class RocksDbIndex : IDriveIndex
             values[absent[i]] = found[i];
             if (family == IndexFamily.Shards && found[i] is { } row && PackPlace.TryDecode(row, out _))
             {
-                TryGet(family, wanted[i].Span, isInMemory: false, out values[absent[i]]);
+                TryGet(family, wanted[i].Span, use, out values[absent[i]]);
             }
         }
     }
@@ -351,7 +351,7 @@ internal sealed class RocksDbIndex : IDriveIndex
         long started = Stopwatch.GetTimestamp();
         try
         {
-            TryGet(family, key, isInMemory: false, out byte[]? value);
+            TryGet(family, key, BlockUse.NotKept, out byte[]? value);
             return value;
         }
         finally
@@ -363,7 +363,7 @@ internal sealed class RocksDbIndex : IDriveIndex
     private Task<byte[]?> GetOnThreadAsync(IndexFamily family, ReadOnlyMemory<byte> key) => _threads.RunAsync(() =>
     {
         long started = Stopwatch.GetTimestamp();
-        TryGet(family, key.Span, isInMemory: false, out byte[]? value);
+        TryGet(family, key.Span, BlockUse.Kept, out byte[]? value);
         _readPace.Record(started);
         return value;
     });

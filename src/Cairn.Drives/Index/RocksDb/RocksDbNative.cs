@@ -185,6 +185,9 @@ internal static unsafe partial class RocksDbNative
     [LibraryImport(Library, EntryPoint = "rocksdb_readoptions_set_read_tier")]
     public static partial void ReadOptionsSetReadTier(nint options, int tier);
 
+    [LibraryImport(Library, EntryPoint = "rocksdb_readoptions_set_fill_cache")]
+    public static partial void ReadOptionsSetFillCache(nint options, byte value);
+
     [LibraryImport(Library, EntryPoint = "rocksdb_readoptions_set_snapshot")]
     public static partial void ReadOptionsSetSnapshot(nint options, nint snapshot);
 
