@@ -130,6 +130,7 @@ internal sealed partial class DriveSession : IServiceSession
             DriveCallKind.Accept => AcceptAsync(drive, body, token),
             DriveCallKind.Prepare => PrepareAsync(drive, body, token),
             DriveCallKind.Commit => FaultAsync(drive, drive.CommitAsync(Read(body, DriveRequestCodec.ReadCommit), token)),
+            DriveCallKind.Commits => CommitsAsync(drive, body, token),
             DriveCallKind.Forget => ForgetAsync(drive, body, token),
             DriveCallKind.Evict => FaultAsync(drive, drive.EvictAsync(Read(body, RegisterFields.Key), token)),
             DriveCallKind.Read => ReadAsync(drive, body, token),
@@ -161,6 +162,21 @@ internal sealed partial class DriveSession : IServiceSession
         AcceptRequest request = Read(body, DriveRequestCodec.ReadAccept);
         DriveResult<AcceptReply> result = await drive.AcceptAsync(request, token);
         return Answer(drive, result, DriveReplyCodec.WriteAccept);
+    }
+
+    private static async ValueTask<CallReply> CommitsAsync(IDrive drive, ReadOnlyMemory<byte> body, CancellationToken token)
+    {
+        CommitRequest[] requests = Read(body, DriveRequestCodec.ReadCommits);
+#pragma warning disable CA2012 // All are begun before the first is awaited, so that the drive takes them together.
+        ValueTask<DriveFault>[] calls = Array.ConvertAll(requests, request => drive.CommitAsync(request, token));
+        DriveFault[] faults = new DriveFault[calls.Length];
+        for (int i = 0; i < calls.Length; i++)
+        {
+            faults[i] = await calls[i];
+        }
+#pragma warning restore CA2012
+
+        return Answer<DriveFault[]>(drive, faults, DriveReplyCodec.WriteFaults);
     }
 
     private static async ValueTask<CallReply> PrepareAsync(IDrive drive, ReadOnlyMemory<byte> body, CancellationToken token)

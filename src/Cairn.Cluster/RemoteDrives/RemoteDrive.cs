@@ -15,12 +15,13 @@ namespace Cairn.Cluster.RemoteDrives;
 /// surely not. Cancelled: the other node is told, and may or may not have done it.
 /// Ownership: disposing it ends the use of the drive from here; the drive itself belongs to its node.
 /// </remarks>
-public sealed class RemoteDrive : IDrive
+public sealed partial class RemoteDrive : IDrive
 {
     // The fixed fields of a request: drive, key, ballots, flags.
     private const int RequestCapacity = 512;
 
     private readonly RemoteNode _node;
+    private readonly CommitGathering _commits;
     private volatile bool _isDisposed;
     private volatile int _state = (int)DriveState.Offline;
     private volatile RemoteDriveCaller? _latest;
@@ -28,6 +29,7 @@ public sealed class RemoteDrive : IDrive
     internal RemoteDrive(RemoteNode node, DriveId id)
     {
         _node = node;
+        _commits = new CommitGathering(SendCommitsAsync);
         Id = id;
     }
 
@@ -87,12 +89,10 @@ public sealed class RemoteDrive : IDrive
         return reply.ReadCopy(DriveReplyCodec.ReadPrepare);
     }
 
-    public async ValueTask<DriveFault> CommitAsync(CommitRequest request, CancellationToken cancellationToken)
+    public ValueTask<DriveFault> CommitAsync(CommitRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        Frame frame = Request(DriveCallKind.Commit, request.Key.Encoded.Length);
-        DriveRequestCodec.WriteCommit(new MessageWriter(frame), request);
-        return await CallForFaultAsync(LinkLane.Calls, frame, cancellationToken);
+        return _commits.CommitAsync(request, cancellationToken);
     }
 
     public async ValueTask<DriveFault> ForgetAsync(

@@ -68,6 +68,17 @@ public sealed class Frame : IDisposable
         return frame;
     }
 
+    /// <summary>The header of frames that are sealed as one.</summary>
+    internal static void WriteBundleHeader(Span<byte> header, int payloadLength)
+    {
+        header[..HeaderSize].Clear();
+        BinaryPrimitives.WriteInt32LittleEndian(header, payloadLength);
+        header[4] = (byte)FrameKind.Bundle;
+    }
+
+    /// <summary>From the header; not checked yet.</summary>
+    internal static FrameKind ReadKind(ReadOnlySpan<byte> header) => (FrameKind)header[4];
+
     /// <summary>Of the payload, from the four bytes that every frame begins with. Not checked yet.</summary>
     internal static uint ReadPayloadLength(ReadOnlySpan<byte> header) =>
         BinaryPrimitives.ReadUInt32LittleEndian(header);

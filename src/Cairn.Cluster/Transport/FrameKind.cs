@@ -26,4 +26,7 @@ public enum FrameKind : byte
     /// <summary>Asks for a sign of life.</summary>
     Ping = 8,
     Pong = 9,
+
+    /// <summary>Several frames that are sealed as one: header and payload of each behind each other. From version 2 on.</summary>
+    Bundle = 10,
 }

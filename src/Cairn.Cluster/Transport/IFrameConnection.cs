@@ -20,6 +20,12 @@ public interface IFrameConnection : IAsyncDisposable
     /// <summary>Queues a frame if there is room right now. Takes the frame over, whatever happens.</summary>
     bool TrySend(Frame frame);
 
+    /// <summary>Both ends speak this version from now on; what is sent may make use of it.</summary>
+    void Speak(byte version)
+    {
+        // A connection whose frames look alike in all versions has nothing to change.
+    }
+
     /// <summary>The next frame, which the caller disposes; null when the connection has ended.</summary>
     /// <exception cref="TransportException">The other end sent what no node sends; the connection has ended.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the connection is of no more use.</exception>

@@ -58,10 +58,14 @@ internal sealed class LinkSession : IAsyncDisposable
             }
 
             (NodeIdentity peer, byte version) = Hello.DecodeWelcome(answer);
-            return version < hello.Sender.Versions.Oldest || version > hello.Sender.Versions.Newest
-                ? throw new TransportException(
-                    TransportFault.Incompatible, $"Node {peer.Name} answers with version {version} of the messages between nodes.")
-                : new LinkSession(connection, parts, onMessage, peer, version);
+            if (version < hello.Sender.Versions.Oldest || version > hello.Sender.Versions.Newest)
+            {
+                throw new TransportException(
+                    TransportFault.Incompatible, $"Node {peer.Name} answers with version {version} of the messages between nodes.");
+            }
+
+            connection.Speak(version);
+            return new LinkSession(connection, parts, onMessage, peer, version);
         }
         catch (MessageFormatException e)
         {
@@ -102,8 +106,8 @@ internal sealed class LinkSession : IAsyncDisposable
             }
 
             using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-                static (state, token) => ((PendingCall)state!).TrySetCanceled(token), call);
-            return await call.Task;
+                static (state, token) => ((PendingCall)state!).Cancel(token), call);
+            return await call.Answered;
         }
         catch (OperationCanceledException)
         {
@@ -164,7 +168,7 @@ internal sealed class LinkSession : IAsyncDisposable
 
         foreach (PendingCall call in lost)
         {
-            call.TrySetResult(CallReply.Of(CallStatus.Lost));
+            call.Lose();
         }
 
         await _connection.DisposeAsync();

@@ -7,8 +7,11 @@ namespace Cairn.Cluster.Transport;
 /// </remarks>
 public readonly record struct ProtocolRange(byte Oldest, byte Newest)
 {
+    /// <summary>The first version in which frames may come in bundles, and commits several in a call.</summary>
+    public const byte WithBundles = 2;
+
     /// <summary>Of this release.</summary>
-    public static ProtocolRange Current => new(1, 1);
+    public static ProtocolRange Current => new(1, WithBundles);
 
     /// <summary>Null when there is no common version.</summary>
     public byte? Agree(ProtocolRange other)

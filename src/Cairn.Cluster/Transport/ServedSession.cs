@@ -64,6 +64,7 @@ internal sealed class ServedSession : IServicePeer
         {
             OpenServices();
             await _connection.SendAsync(Hello.EncodeWelcome(_parts.Identity, Version), CancellationToken.None);
+            _connection.Speak(Version);
             while (!_isFenced && await _connection.ReceiveAsync(CancellationToken.None) is { } frame)
             {
                 Volatile.Write(ref _heardAt, _parts.Time.GetTimestamp());
@@ -136,16 +137,17 @@ internal sealed class ServedSession : IServicePeer
         }
 
         CancellationTokenSource cancellation = new();
+        bool isAdmitted;
         lock (_gate)
         {
-            if (_calls.Count < _parts.Options.MaxCalls)
+            isAdmitted = _calls.Count < _parts.Options.MaxCalls;
+            if (isAdmitted)
             {
                 _calls.Add(request.Call, cancellation);
-                cancellation = null!;
             }
         }
 
-        if (cancellation is not null)
+        if (!isAdmitted)
         {
             cancellation.Dispose();
             _connection.TrySend(CallReply.Of(CallStatus.Busy).TakeFrame(request.Call));
@@ -153,17 +155,17 @@ internal sealed class ServedSession : IServicePeer
             return;
         }
 
-        _ = ServeAsync(request);
+        _ = ServeAsync(request, cancellation.Token);
     }
 
 #pragma warning disable CA1031 // The boundary of a call: a defect in one must not end the others, and is logged.
-    private async Task ServeAsync(Frame request)
+    private async Task ServeAsync(Frame request, CancellationToken cancellationToken)
     {
         ulong call = request.Call;
         try
         {
-            CallReply reply = await CallAsync(request, TokenOf(call));
-            await _connection.SendAsync(reply.TakeFrame(call), TokenOf(call));
+            CallReply reply = await CallAsync(request, cancellationToken);
+            await _connection.SendAsync(reply.TakeFrame(call), cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -197,16 +199,6 @@ internal sealed class ServedSession : IServicePeer
         {
             TransportLog.MessageMalformed(_parts.Logger, Identity.Name, request.Service, request.Operation, e.Message);
             return CallReply.Of(CallStatus.Malformed);
-        }
-    }
-
-    private CancellationToken TokenOf(ulong call)
-    {
-        lock (_gate)
-        {
-            return _calls.TryGetValue(call, out CancellationTokenSource? cancellation)
-                ? cancellation.Token
-                : new CancellationToken(canceled: true);
         }
     }
 

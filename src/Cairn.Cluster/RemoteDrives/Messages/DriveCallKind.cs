@@ -39,4 +39,7 @@ internal enum DriveCallKind : byte
     AtEpoch = 23,
     Evict = 24,
     ListBucketGates = 25,
+
+    /// <summary>Several commits, each answered with a fault of its own. From version 2 on.</summary>
+    Commits = 26,
 }

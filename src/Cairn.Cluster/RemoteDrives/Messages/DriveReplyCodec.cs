@@ -45,6 +45,26 @@ internal static class DriveReplyCodec
             (flags & IsAccepted) != 0, (flags & IsVoting) != 0, reader.Ballot(), (flags & IsBucketClosed) != 0);
     }
 
+    public static void WriteFaults(MessageWriter writer, DriveFault[] faults)
+    {
+        writer.Count(faults.Length);
+        foreach (DriveFault fault in faults)
+        {
+            writer.Byte((byte)fault);
+        }
+    }
+
+    public static DriveFault[] ReadFaults(ref MessageReader reader)
+    {
+        DriveFault[] faults = new DriveFault[reader.Count(1)];
+        for (int i = 0; i < faults.Length; i++)
+        {
+            faults[i] = FaultOf(reader.Byte());
+        }
+
+        return faults;
+    }
+
     public static void WritePrepare(MessageWriter writer, PrepareReply reply)
     {
         writer.Flag(reply.IsPromised);

@@ -11,6 +11,9 @@ internal static class DriveRequestCodec
     // Drive, key with its length, slot, ballot.
     private const int MinMissedSize = 16 + 1 + RegisterKey.HeaderSize + (2 * Ballot.Size);
 
+    // Key with its length, slot, ballot, count of drives.
+    private const int MinCommitSize = 1 + RegisterKey.HeaderSize + (2 * Ballot.Size) + 1;
+
     public static void WriteAccept(MessageWriter writer, AcceptRequest request)
     {
         writer.Key(request.Key);
@@ -68,6 +71,26 @@ internal static class DriveRequestCodec
         }
 
         return new CommitRequest(key, slot, ballot, missed);
+    }
+
+    public static void WriteCommits(MessageWriter writer, IReadOnlyList<CommitRequest> requests)
+    {
+        writer.Count(requests.Count);
+        foreach (CommitRequest request in requests)
+        {
+            WriteCommit(writer, request);
+        }
+    }
+
+    public static CommitRequest[] ReadCommits(ref MessageReader reader)
+    {
+        CommitRequest[] requests = new CommitRequest[reader.Count(MinCommitSize)];
+        for (int i = 0; i < requests.Length; i++)
+        {
+            requests[i] = ReadCommit(ref reader);
+        }
+
+        return requests;
     }
 
     public static void WriteForget(MessageWriter writer, RegisterKey key, VersionId slot, Ballot ballot)

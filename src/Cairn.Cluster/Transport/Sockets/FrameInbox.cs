@@ -5,8 +5,9 @@ namespace Cairn.Cluster.Transport.Sockets;
 
 /// <summary>The receiving half of a connection: cuts the stream into frames, and checks each.</summary>
 /// <remarks>
+/// Frames of a bundle are opened together, in the buffer, and handed out one by one.
 /// Invariants: no memory is taken for a frame longer than the limit; nothing of a frame is looked at, apart from its
-/// length, before it is whole and opened.
+/// length and its kind, before it is whole and opened. The buffer is not written to while frames of a bundle are in it.
 /// Concurrency: one caller.
 /// </remarks>
 internal sealed class FrameInbox(Stream stream, FrameSeal? seal)
@@ -14,15 +15,25 @@ internal sealed class FrameInbox(Stream stream, FrameSeal? seal)
     // A chunk of a shard, with what stands around it, is taken from the buffer; longer frames get memory of their own.
     private const int BufferSize = 256 << 10;
 
+    /// <summary>Bytes, with header and tag. It is opened where it was received.</summary>
+    public const int MaxBundle = BufferSize;
+
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private readonly int _tagSize = seal is null ? 0 : FrameSeal.TagSize;
     private int _start;
     private int _end;
+    private int _bundleStart;
+    private int _bundleEnd;
 
     /// <summary>The next frame, or null at the end of the stream.</summary>
     /// <exception cref="TransportException">Too long, altered, or cut.</exception>
     public async ValueTask<Frame?> ReceiveAsync(CancellationToken cancellationToken)
     {
+        if (_bundleStart < _bundleEnd)
+        {
+            return TakeBundled();
+        }
+
         while (_end - _start < Frame.HeaderSize)
         {
             if (!await FillAsync(cancellationToken))
@@ -38,6 +49,11 @@ internal sealed class FrameInbox(Stream stream, FrameSeal? seal)
         }
 
         int size = Frame.HeaderSize + (int)length + _tagSize;
+        if (Frame.ReadKind(_buffer.AsSpan(_start)) == FrameKind.Bundle)
+        {
+            return await OpenBundleAsync(size, cancellationToken);
+        }
+
         return size <= BufferSize
             ? await TakeAsync((int)length, size, cancellationToken)
             : await TakeLargeAsync((int)length, size, cancellationToken);
@@ -50,7 +66,38 @@ internal sealed class FrameInbox(Stream stream, FrameSeal? seal)
         seal?.Dispose();
     }
 
-    private async ValueTask<Frame> TakeAsync(int length, int size, CancellationToken cancellationToken)
+    private async ValueTask<Frame> OpenBundleAsync(int size, CancellationToken cancellationToken)
+    {
+        if (size > MaxBundle)
+        {
+            throw Malformed($"announced a bundle of {size} bytes; at most {MaxBundle} are allowed");
+        }
+
+        await ReceiveWholeAsync(size, cancellationToken);
+        OpenInPlace(_buffer.AsSpan(_start, size));
+        _bundleStart = _start + Frame.HeaderSize;
+        _bundleEnd = _start + size - _tagSize;
+        _start += size;
+        return TakeBundled();
+    }
+
+    private Frame TakeBundled()
+    {
+        ReadOnlySpan<byte> rest = _buffer.AsSpan(_bundleStart, _bundleEnd - _bundleStart);
+        if (rest.Length < Frame.HeaderSize
+            || Frame.ReadPayloadLength(rest) > rest.Length - Frame.HeaderSize
+            || Frame.ReadKind(rest) == FrameKind.Bundle)
+        {
+            throw Malformed("sent a bundle that does not hold whole frames");
+        }
+
+        Frame frame = Frame.RentReceived((int)Frame.ReadPayloadLength(rest));
+        rest[..frame.Bytes.Length].CopyTo(frame.Bytes.Span);
+        _bundleStart += frame.Bytes.Length;
+        return frame;
+    }
+
+    private async ValueTask ReceiveWholeAsync(int size, CancellationToken cancellationToken)
     {
         while (_end - _start < size)
         {
@@ -59,7 +106,11 @@ internal sealed class FrameInbox(Stream stream, FrameSeal? seal)
                 throw Malformed("was cut in the middle of a frame");
             }
         }
+    }
 
+    private async ValueTask<Frame> TakeAsync(int length, int size, CancellationToken cancellationToken)
+    {
+        await ReceiveWholeAsync(size, cancellationToken);
         Frame frame = Frame.RentReceived(length);
         try
         {
@@ -110,9 +161,15 @@ internal sealed class FrameInbox(Stream stream, FrameSeal? seal)
             return;
         }
 
-        ReadOnlySpan<byte> header = bytes[..Frame.HeaderSize];
-        header.CopyTo(target);
-        if (!seal.TryOpen(header, bytes[Frame.HeaderSize..], target[Frame.HeaderSize..]))
+        bytes[..Frame.HeaderSize].CopyTo(target);
+        Open(bytes, target[Frame.HeaderSize..]);
+    }
+
+    private void OpenInPlace(Span<byte> bytes) => Open(bytes, bytes[Frame.HeaderSize..^_tagSize]);
+
+    private void Open(ReadOnlySpan<byte> bytes, Span<byte> payload)
+    {
+        if (seal?.TryOpen(bytes[..Frame.HeaderSize], bytes[Frame.HeaderSize..], payload) == false)
         {
             throw Malformed("sent a frame that was altered, repeated or moved");
         }

@@ -27,6 +27,14 @@ internal sealed class StreamConnection : IFrameConnection
 
     public bool TrySend(Frame frame) => _outbox.TrySend(frame);
 
+    public void Speak(byte version)
+    {
+        if (version >= ProtocolRange.WithBundles)
+        {
+            _outbox.BeginBundles();
+        }
+    }
+
     public async ValueTask<Frame?> ReceiveAsync(CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -19,7 +19,7 @@ public sealed class MessageCodecTests
     public void Golden_messages_are_written_and_read_as_ever(string name)
     {
         byte[] written = [.. Enumerable.Range(1, 4).SelectMany(seed => Framed(name, (ulong)seed))];
-        byte[] golden = GoldenFile.Check($"Cluster/Golden/{name}.v1", written);
+        byte[] golden = GoldenFile.Check($"Cluster/Golden/{name}.v{MessageSamples.VersionOf(name)}", written);
         int offset = 0;
         while (offset < golden.Length)
         {

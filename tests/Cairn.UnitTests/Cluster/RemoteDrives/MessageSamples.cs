@@ -25,9 +25,11 @@ internal static class MessageSamples
                 DriveRequestCodec.WritePrepare(writer, key, ballot, slot);
             }),
         ["commit"] = (
-            (writer, random) => DriveRequestCodec.WriteCommit(writer, new CommitRequest(
-                Key(random), Slot(random), Ballot(random), Some(random, 3, Drive))),
+            (writer, random) => DriveRequestCodec.WriteCommit(writer, Commit(random)),
             (ref reader, writer) => DriveRequestCodec.WriteCommit(writer, DriveRequestCodec.ReadCommit(ref reader))),
+        ["commits"] = (
+            (writer, random) => DriveRequestCodec.WriteCommits(writer, Some(random, 4, Commit)),
+            (ref reader, writer) => DriveRequestCodec.WriteCommits(writer, DriveRequestCodec.ReadCommits(ref reader))),
         ["forget"] = (
             (writer, random) => DriveRequestCodec.WriteForget(writer, Key(random), Slot(random), Ballot(random)),
             (ref reader, writer) =>
@@ -71,6 +73,9 @@ internal static class MessageSamples
             (writer, random) => DriveReplyCodec.WriteAccept(writer, new AcceptReply(
                 random.Chance(0.5), random.Chance(0.5), Ballot(random), random.Chance(0.5))),
             (ref reader, writer) => DriveReplyCodec.WriteAccept(writer, DriveReplyCodec.ReadAccept(ref reader))),
+        ["answer-commits"] = (
+            (writer, random) => DriveReplyCodec.WriteFaults(writer, Some(random, 4, Fault)),
+            (ref reader, writer) => DriveReplyCodec.WriteFaults(writer, DriveReplyCodec.ReadFaults(ref reader))),
         ["answer-prepare"] = (
             (writer, random) => DriveReplyCodec.WritePrepare(writer, new PrepareReply(
                 random.Chance(0.5), Ballot(random), random.Chance(0.7) ? View(random) : null)),
@@ -92,6 +97,9 @@ internal static class MessageSamples
     };
 
     public static IEnumerable<string> Names => Messages.Keys;
+
+    /// <summary>The first version of the messages that has it.</summary>
+    public static byte VersionOf(string name) => name is "commits" or "answer-commits" ? ProtocolRange.WithBundles : (byte)1;
 
     public static byte[] Write(string name, SimRandom random)
     {
@@ -161,6 +169,11 @@ internal static class MessageSamples
     {
         Floor = Ballot(random),
     };
+
+    private static CommitRequest Commit(SimRandom random) =>
+        new(Key(random), Slot(random), Ballot(random), Some(random, 3, Drive));
+
+    private static DriveFault Fault(SimRandom random) => random.Pick(Enum.GetValues<DriveFault>());
 
     private static MissedWrite Missed(SimRandom random) => new(Drive(random), Key(random), Slot(random), Ballot(random));
 

@@ -49,8 +49,9 @@ public sealed class HelloTests
         Assert.Equal((byte?)version, new ProtocolRange(oldest, newest).Agree(new ProtocolRange(otherOldest, otherNewest)));
 
     [Theory]
-    [InlineData(1, 2, true)]
-    [InlineData(2, 3, false)]
+    [InlineData(1, 1, true)]
+    [InlineData(2, 3, true)]
+    [InlineData(3, 4, false)]
     public void Release_that_is_too_new_is_refused_with_a_sentence_that_says_what_to_do(
         byte oldest, byte newest, bool isConnected)
     {
@@ -75,7 +76,7 @@ public sealed class HelloTests
             if (!isConnected)
             {
                 Assert.Equal(
-                    "Node scenario speaks version 1 of the messages between nodes, node newcomer versions 2 to 3. "
+                    "Node scenario speaks versions 1 to 2 of the messages between nodes, node newcomer versions 3 to 4. "
                     + "Update scenario to a newer release; nodes may be one version apart.",
                     link.Problem);
             }
