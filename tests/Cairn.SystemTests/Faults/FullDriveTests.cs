@@ -10,7 +10,14 @@ public sealed class FullDriveTests
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task Full_drive_is_reported_once_read_on_and_healed_when_there_is_room_again()
+    public Task Full_drive_is_reported_once_read_on_and_healed_when_there_is_room_again() => RunAsync(FillAndEmptyAsync);
+
+    // Regression: RocksDB ended the process when it had no room for its first message.
+    [Fact]
+    public Task Node_starts_beside_a_drive_without_a_free_byte_and_heals_it_when_there_is_room_again() =>
+        RunAsync(FillAndStartAsync);
+
+    private static async Task RunAsync(Func<ProcessNode, List<MemoryDrive>, Task> test)
     {
         await using ProcessNode node = ProcessNode.Prepare(new ProcessNodeOptions());
         List<MemoryDrive> drives = [];
@@ -21,7 +28,8 @@ public sealed class FullDriveTests
                 drives.Add(await MemoryDrive.MountAsync(folder, MebiBytes));
             }
 
-            await FillAndEmptyAsync(node, drives);
+            await node.StartAsync();
+            await test(node, drives);
         }
         finally
         {
@@ -32,9 +40,27 @@ public sealed class FullDriveTests
         }
     }
 
+    private static async Task FillAndStartAsync(ProcessNode node, List<MemoryDrive> drives)
+    {
+        var objects = new StoredObjects(node);
+        await objects.CreateBucketAsync();
+        await objects.WriteAsync("before", 1);
+        drives[0].Fill();
+        await node.KillAsync();
+        await node.StartAsync();
+        await WaitForLogAsync(node, "The index cannot be opened");
+        await objects.WriteAsync("beside", 3);
+        await objects.VerifyAsync();
+
+        drives[0].Empty();
+        await WaitForLogAsync(node, $"Drive {node.DriveFolders[0]} is Online");
+        await Healing.WaitAsync(node);
+        Assert.Equal(0, await node.StopAsync());
+        await DriveInspection.AssertWholeAsync(node);
+    }
+
     private static async Task FillAndEmptyAsync(ProcessNode node, List<MemoryDrive> drives)
     {
-        await node.StartAsync();
         var objects = new StoredObjects(node);
         await objects.CreateBucketAsync();
         await objects.WriteAsync("before", 1);
