@@ -7,6 +7,7 @@ internal sealed class CrashCounts
     private long _doubtful;
     private long _refused;
     private long _verified;
+    private long _late;
 
     public long Acknowledged => Interlocked.Read(ref _acknowledged);
 
@@ -24,6 +25,10 @@ internal sealed class CrashCounts
 
     public void CountVerified() => Interlocked.Increment(ref _verified);
 
+    /// <summary>An operation without an answer was seen to have happened, after a read that did not see it.</summary>
+    public void CountLate() => Interlocked.Increment(ref _late);
+
     public override string ToString() =>
-        $"{Acknowledged} acknowledged, {Doubtful} without an answer, {Refused} refused, {Verified} verified reads";
+        $"{Acknowledged} acknowledged, {Doubtful} without an answer ({Interlocked.Read(ref _late)} seen late), "
+        + $"{Refused} refused, {Verified} verified reads";
 }

@@ -59,7 +59,23 @@ internal sealed class CrashLoop(ProcessNode node, int seed)
     {
         using AmazonS3Client client = Connect();
         await Task.WhenAll(workers.Select(w => w.VerifyAsync(client, when)));
-        IReadOnlyCollection<string> created = await race.VerifyAsync(client, when);
+        await race.VerifyAsync(client, when);
+        List<string> listed = await ListAsync(client);
+        List<KeyLedger> ledgers = [.. workers.SelectMany(w => w.Keys)];
+        IEnumerable<string> surplus = listed.Except(ledgers.Where(k => k.MayBePresent).Select(k => k.Key)).Except(race.PossibleKeys);
+        IEnumerable<string> missing = ledgers.Where(k => k.IsPresent).Select(k => k.Key).Concat(race.CreatedKeys).Except(listed);
+        if (surplus.Concat(missing).ToList() is { Count: > 0 } wrong)
+        {
+            throw new CrashViolationException(
+                $"{when}: the listing differs: {string.Join("; ", ledgers.Where(k => wrong.Contains(k.Key)))}; "
+                + $"not to be listed: {string.Join(", ", surplus)}; not listed: {string.Join(", ", missing)}");
+        }
+
+        Assert.Equal(listed.Order(StringComparer.Ordinal).Distinct(), listed);
+    }
+
+    private static async Task<List<string>> ListAsync(AmazonS3Client client)
+    {
         List<string> listed = [];
         var request = new ListObjectsV2Request { BucketName = CrashWorker.Bucket, MaxKeys = 17 };
         ListObjectsV2Response page;
@@ -70,14 +86,7 @@ internal sealed class CrashLoop(ProcessNode node, int seed)
             request.ContinuationToken = page.NextContinuationToken;
         }
         while (page.IsTruncated == true);
-
-        IEnumerable<string> expected = workers.SelectMany(w => w.PresentKeys).Concat(created).Order(StringComparer.Ordinal);
-        if (!expected.SequenceEqual(listed))
-        {
-            throw new CrashViolationException(
-                $"{when}: the listing differs: only listed {string.Join(", ", listed.Except(expected))}; "
-                + $"not listed {string.Join(", ", expected.Except(listed))}");
-        }
+        return listed;
     }
 
     private async Task CreateBucketsAsync()

@@ -38,8 +38,7 @@ internal sealed class CrashWorker(int number, int seed, CrashCounts counts, Crea
     {
         foreach (KeyLedger ledger in _keys)
         {
-            ledger.Observe(await ReadAsync(client, Bucket, ledger.Key, null), when);
-            counts.CountVerified();
+            Observe(ledger, await ReadAsync(client, Bucket, ledger.Key, null), when);
         }
 
         await _versions.VerifyAsync(client, VersionedBucket, when, counts);
@@ -49,8 +48,7 @@ internal sealed class CrashWorker(int number, int seed, CrashCounts counts, Crea
     public Task VerifyVersionsAsync(AmazonS3Client client, string when) =>
         _versions.VerifyAllAsync(client, VersionedBucket, when, counts);
 
-    /// <summary>The keys that exist, as far as known.</summary>
-    public IEnumerable<string> PresentKeys => _keys.Where(k => k.Known is { IsPresent: true }).Select(k => k.Key);
+    public IReadOnlyList<KeyLedger> Keys => _keys;
 
     /// <returns>False when the server did not answer.</returns>
     private async Task<bool> StepAsync(AmazonS3Client client)
@@ -184,11 +182,19 @@ internal sealed class CrashWorker(int number, int seed, CrashCounts counts, Crea
         Attempt<KeyState> read = await Attempts.MakeAsync(() => ReadAsync(client, Bucket, ledger.Key, null));
         if (read.Value is { } seen)
         {
-            ledger.Observe(seen, "under load");
-            counts.CountVerified();
+            Observe(ledger, seen, "under load");
         }
 
         return read.Outcome != Outcome.Unknown;
+    }
+
+    private void Observe(KeyLedger ledger, KeyState seen, string when)
+    {
+        counts.CountVerified();
+        if (ledger.Observe(seen, when))
+        {
+            counts.CountLate();
+        }
     }
 
     private bool Record<T>(KeyLedger ledger, Attempt<T> attempt, KeyState outcome)

@@ -8,7 +8,7 @@ namespace Cairn.SystemTests.Crash;
 /// <summary>Keys that all workers try to create at once with <c>If-None-Match: *</c>, across kills.</summary>
 /// <remarks>
 /// <para>Invariants: at most one creation of a key is ever acknowledged, and what it wrote stays. A creation without an
-/// answer may have won; the first read after the restart decides that for good.</para>
+/// answer may have won, and until somebody is seen to have won, may still win.</para>
 /// <para>Concurrency: any worker at any time; the lock guards the books, not the calls.</para>
 /// </remarks>
 internal sealed class CreationRace(CrashCounts counts)
@@ -37,10 +37,15 @@ internal sealed class CreationRace(CrashCounts counts)
         return put.Outcome != Outcome.Unknown;
     }
 
-    /// <summary>Reads the keys that are in doubt or were won lately, and returns the keys that exist.</summary>
-    public async Task<IReadOnlyCollection<string>> VerifyAsync(AmazonS3Client client, string when)
+    public IEnumerable<string> CreatedKeys => _winners.Keys;
+
+    /// <summary>The keys that exist, or may.</summary>
+    public IEnumerable<string> PossibleKeys => _winners.Keys.Union(_doubts.Keys);
+
+    /// <summary>Reads all keys.</summary>
+    public async Task VerifyAsync(AmazonS3Client client, string when)
     {
-        foreach (string key in _doubts.Keys.Union(_winners.Keys).ToList())
+        foreach (string key in PossibleKeys.ToList())
         {
             KeyState seen = await CrashWorker.ReadAsync(client, CrashWorker.Bucket, key, null);
             counts.CountVerified();
@@ -56,12 +61,9 @@ internal sealed class CreationRace(CrashCounts counts)
             if (seen.Hash is not null)
             {
                 _winners[key] = seen.Hash;
+                _doubts.Remove(key);
             }
-
-            _doubts.Remove(key);
         }
-
-        return _winners.Keys;
     }
 
     private void Record(string key, string hash, Attempt<PutObjectResponse> put)
