@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Cairn.SystemTests.Harness;
@@ -299,7 +300,7 @@ internal sealed class ChaosClient(
             EndWithout($"{kind}:{(isOpen ? "unknown" : "refused-" + refusal.ErrorCode)}", operation, isOpen);
         }
         catch (Exception failure) when (failure is OperationCanceledException or HttpRequestException or IOException
-            or Amazon.Runtime.AmazonClientException)
+            or SocketException or Amazon.Runtime.AmazonClientException)
         {
             // A connection that was refused may have been the HTTP client's second attempt, after a first one whose
             // connection broke with the request under way.
