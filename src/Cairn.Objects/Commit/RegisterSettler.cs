@@ -64,7 +64,7 @@ internal sealed class RegisterSettler(StoreEngine engine)
 
             if (judgement.Open is null || judgement.OpenVerdict.Certainty == SlotCertainty.TooThin)
             {
-                if (round.Highest > round.Ballot && engine.Follow(round.Highest))
+                if (WasOutbid(round.Highest, round.Ballot))
                 {
                     continue;
                 }
@@ -75,7 +75,7 @@ internal sealed class RegisterSettler(StoreEngine engine)
             // (3)
             AcceptRound again = await WriteBackAsync(
                 views, judgement.OpenVerdict.Winner!, round.Ballot, cancellationToken);
-            if (!again.IsChosen && !(again.Highest > round.Ballot && engine.Follow(again.Highest)))
+            if (!again.IsChosen && !WasOutbid(again.Highest, round.Ballot))
             {
                 return PreparedRegister.Failed(ObjectError.ReadQuorumLost);
             }
@@ -119,7 +119,7 @@ internal sealed class RegisterSettler(StoreEngine engine)
 
             if (verdict.Certainty == SlotCertainty.TooThin)
             {
-                if (round.Highest > round.Ballot && engine.Follow(round.Highest))
+                if (WasOutbid(round.Highest, round.Ballot))
                 {
                     continue;
                 }
@@ -144,7 +144,7 @@ internal sealed class RegisterSettler(StoreEngine engine)
                 return true;
             }
 
-            if (!again.IsChosen && (again.Highest <= round.Ballot || !engine.Follow(again.Highest)))
+            if (!again.IsChosen && !WasOutbid(again.Highest, round.Ballot))
             {
                 return false;
             }
@@ -221,6 +221,9 @@ internal sealed class RegisterSettler(StoreEngine engine)
         TimeSpan pause = engine.Options.RetryPause * (fraction * Math.Min(attempt, 8) / 8);
         await Task.Delay(pause, engine.Environment.Time, cancellationToken);
     }
+
+    // By a ballot that can be gone above: a fresh one may do better.
+    private bool WasOutbid(Ballot highest, Ballot ballot) => highest > ballot && engine.Follow(highest);
 
     private static async ValueTask<bool> DeepenAsync(ReplicaViews views, int position)
     {

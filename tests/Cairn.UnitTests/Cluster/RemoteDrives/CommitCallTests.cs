@@ -106,7 +106,13 @@ public sealed class CommitCallTests
             SimDriveFixture inner = await SimDriveFixture.StartAsync(world);
             ObservedDrive drive = new(inner.Drive);
             List<DriveCallKind> sent = [];
-            SpyTransport transport = new(network.TransportOf(world.Root, Client), sent);
+            ObservedTransport transport = new(network.TransportOf(world.Root, Client), frame =>
+            {
+                if (frame.Kind == FrameKind.Request)
+                {
+                    sent.Add((DriveCallKind)frame.Operation);
+                }
+            });
             await using RemoteDriveFixture fixture = await RemoteDriveFixture.StartAsync(
                 inner,
                 server,
@@ -176,32 +182,5 @@ public sealed class CommitCallTests
             await held.Task;
             own.TrySetResult();
         }
-    }
-
-    private sealed class SpyTransport(INodeTransport inner, List<DriveCallKind> sent) : INodeTransport
-    {
-        public async ValueTask<IFrameConnection> ConnectAsync(NodeAddress address, CancellationToken cancellationToken) =>
-            new Spy(await inner.ConnectAsync(address, cancellationToken), sent);
-    }
-
-    private sealed class Spy(IFrameConnection inner, List<DriveCallKind> sent) : IFrameConnection
-    {
-        public string Peer => inner.Peer;
-
-        public ValueTask<bool> SendAsync(Frame frame, CancellationToken cancellationToken)
-        {
-            if (frame.Kind == FrameKind.Request)
-            {
-                sent.Add((DriveCallKind)frame.Operation);
-            }
-
-            return inner.SendAsync(frame, cancellationToken);
-        }
-
-        public bool TrySend(Frame frame) => inner.TrySend(frame);
-
-        public ValueTask<Frame?> ReceiveAsync(CancellationToken cancellationToken) => inner.ReceiveAsync(cancellationToken);
-
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 }

@@ -21,7 +21,10 @@ public sealed class ShardWireTests
         {
             SimNetwork network = new(world);
             TransportParts parts = LinkEnds.Parts(world.Root);
-            RecordingTransport transport = new(network.TransportOf(world.Root, new NodeAddress("client", 1)), wire);
+            ObservedTransport transport = new(
+                network.TransportOf(world.Root, new NodeAddress("client", 1)),
+                frame => Record(frame, wire),
+                frame => RecordAnswer(frame, wire));
             await using RemoteDriveFixture fixture = await RemoteDriveFixture.StartAsync(
                 await SimDriveFixture.StartAsync(world),
                 parts,
@@ -49,49 +52,21 @@ public sealed class ShardWireTests
         await Expect.Ok(drive.Drive.EndRecoveryAsync(default));
     }
 
-    private sealed class RecordingTransport(INodeTransport inner, List<byte> wire) : INodeTransport
+    // Calls and their answers only: greetings and states hold chance and time.
+    private static void Record(Frame frame, List<byte> wire)
     {
-        public async ValueTask<IFrameConnection> ConnectAsync(NodeAddress address, CancellationToken cancellationToken) =>
-            new Recorder(await inner.ConnectAsync(address, cancellationToken), wire);
+        if (frame.Kind is FrameKind.Request or FrameKind.Response or FrameKind.Message)
+        {
+            frame.Finish();
+            wire.AddRange(frame.Bytes.Span);
+        }
     }
 
-    // Calls and their answers only: greetings and states hold chance and time.
-    private sealed class Recorder(IFrameConnection inner, List<byte> wire) : IFrameConnection
+    private static void RecordAnswer(Frame frame, List<byte> wire)
     {
-        public string Peer => inner.Peer;
-
-        public ValueTask<bool> SendAsync(Frame frame, CancellationToken cancellationToken)
+        if (frame.Kind == FrameKind.Response)
         {
-            Record(frame);
-            return inner.SendAsync(frame, cancellationToken);
-        }
-
-        public bool TrySend(Frame frame)
-        {
-            Record(frame);
-            return inner.TrySend(frame);
-        }
-
-        public async ValueTask<Frame?> ReceiveAsync(CancellationToken cancellationToken)
-        {
-            Frame? frame = await inner.ReceiveAsync(cancellationToken);
-            if (frame?.Kind == FrameKind.Response)
-            {
-                Record(frame);
-            }
-
-            return frame;
-        }
-
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
-
-        private void Record(Frame frame)
-        {
-            if (frame.Kind is FrameKind.Request or FrameKind.Response or FrameKind.Message)
-            {
-                frame.Finish();
-                wire.AddRange(frame.Bytes.Span);
-            }
+            Record(frame, wire);
         }
     }
 }
