@@ -89,8 +89,9 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
         Proposal proposal = attempt.Proposal;
         if (!proposal.IsNewVersion && views.OpenAbove(proposal.Slot) is { } open)
         {
-            AcceptRound first = await settler.WriteBackAsync(views, views.Judge(open).Winner!, ballot, cancellationToken);
-            return (ProposalFate.Unknown, first.IsChosen ? ballot : first.Highest);
+            return (
+                ProposalFate.Unknown,
+                await settler.ClearAsync(proposal.Key, open, cancellationToken) ? ballot : default);
         }
 
         SlotVerdict verdict = views.Judge(proposal.Slot);

@@ -25,7 +25,8 @@ internal readonly record struct RegisterJudgement(
     /// <summary>Judges the current version, and a slot if one is asked for.</summary>
     /// <remarks>
     /// From the youngest slot down to the first live one. Each drive shows its entries only down to its own newest live
-    /// version (its horizon); when that one turns out to be removed, its silence about older ones says nothing.
+    /// version (its horizon); when that one turns out to be removed, its silence about older ones says nothing: neither that
+    /// it lacks a value, nor that it lacks what has superseded one.
     /// Torn: drive 1 answers, then a version is put that misses drive 2, then the one before it is removed (or gets other
     /// tags), then drive 2 answers. Nobody shows the new version, and the removal lets an older one come to light that
     /// was never current. A change younger than the version that counts is therefore only believed when a read quorum
@@ -45,7 +46,13 @@ internal readonly record struct RegisterJudgement(
             SlotVerdict verdict = views.Judge(slot);
             if (verdict.Certainty != SlotCertainty.Certain)
             {
-                return new RegisterJudgement(null, null, slot, verdict, default);
+                // Of the null version other values may be older or younger than the one that is shown.
+                PositionSet hiding = slot == asked
+                    ? default
+                    : TooShallowFor(views, slot.IsNull ? Ballot.Zero : views.YoungestIn(slot));
+                return hiding.IsEmpty
+                    ? new RegisterJudgement(null, null, slot, verdict, default)
+                    : new RegisterJudgement(null, null, null, default, hiding);
             }
 
             newest = verdict.Winner is { } winner && winner.Ballot > newest ? winner.Ballot : newest;
@@ -71,7 +78,7 @@ internal readonly record struct RegisterJudgement(
         bool isTorn = newest > (current?.Entry.Birth ?? Ballot.Zero) && !views.HasQuorumSince(newest);
         PositionSet unbacked = UnbackedIn(views, current) | UnbackedIn(views, askedValue);
         return new RegisterJudgement(
-            current, askedValue, null, default, TooShallowFor(views, current), isTorn, unbacked);
+            current, askedValue, null, default, TooShallowFor(views, current?.Entry.Birth ?? Ballot.Zero), isTorn, unbacked);
     }
 
     private static PositionSet UnbackedIn(ReplicaViews views, ValueGroup? value) =>
@@ -79,9 +86,8 @@ internal readonly record struct RegisterJudgement(
 
     private static ValueGroup? Live(ValueGroup? winner) => winner is { Entry.IsRemoved: false } ? winner : null;
 
-    private static PositionSet TooShallowFor(ReplicaViews views, ValueGroup? current)
+    private static PositionSet TooShallowFor(ReplicaViews views, Ballot floor)
     {
-        Ballot floor = current?.Entry.Birth ?? Ballot.Zero;
         PositionSet shallow = default;
         foreach (int position in views.Voting)
         {

@@ -88,14 +88,20 @@ internal sealed class RegisterSettler(StoreEngine engine)
     /// Makes one slot certain and clears away values that were never chosen: what counts, or a tombstone where nothing
     /// does, is accepted again under a new ballot. What is open above it comes first.
     /// </summary>
+    /// <remarks>
+    /// Below its newest live version a drive shows what waits for its commit, and of what is committed only the slot that
+    /// it is asked for. So each slot is judged by answers to a question about it: others may be told of a version by the
+    /// one drive that missed its removal, which lies hidden on the rest.
+    /// </remarks>
     /// <returns>False when it could not be done now.</returns>
     public async ValueTask<bool> ClearAsync(RegisterKey key, VersionId slot, CancellationToken cancellationToken)
     {
         Partition partition = engine.PartitionOf(key);
+        VersionId due = slot;
         for (int attempt = 0; attempt < engine.Options.MaxAttempts; attempt++)
         {
             await PauseAsync(attempt, cancellationToken);
-            PrepareRound round = new(partition, key, engine.Clock.Next(), slot, engine);
+            PrepareRound round = new(partition, key, engine.Clock.Next(), due, engine);
             round.Start();
             await round.WaitAsync(cancellationToken);
             ReplicaViews views = round.ToViews();
@@ -109,45 +115,36 @@ internal sealed class RegisterSettler(StoreEngine engine)
                 continue;
             }
 
-            VersionId due = views.OpenAbove(slot) ?? slot;
+            VersionId? above = views.OpenAbove(due);
             SlotVerdict verdict = views.Judge(due);
-            while (verdict.Certainty == SlotCertainty.TooThin && await round.HearMoreAsync(views, cancellationToken))
+            while (above is null
+                && verdict.Certainty == SlotCertainty.TooThin
+                && await round.HearMoreAsync(views, cancellationToken))
             {
-                due = views.OpenAbove(slot) ?? slot;
+                above = views.OpenAbove(due);
                 verdict = views.Judge(due);
             }
 
-            if (verdict.Certainty == SlotCertainty.TooThin)
+            if (above is { } younger)
             {
-                if (WasOutbid(round.Highest, round.Ballot))
-                {
-                    continue;
-                }
-
-                return false;
+                due = younger;
+                continue;
             }
 
-            List<ValueGroup> groups = views.GroupsOf(slot);
-            if (groups.Count == 0)
+            (bool isClear, Ballot highest) = verdict.Certainty == SlotCertainty.TooThin
+                ? (false, round.Highest)
+                : await ClearAsync(views, due, verdict.Winner, round.Ballot, cancellationToken);
+            if (isClear && due == slot)
             {
                 return true;
             }
 
-            AcceptRound again = verdict.Winner is { } winner
-                ? await WriteBackAsync(views, winner, round.Ballot, cancellationToken)
-                : await ProposeAsync(
-                    partition,
-                    Proposal.Again(key, groups[0].Entry, 0, round.Ballot).AsRemoval(round.Ballot),
-                    cancellationToken);
-            if (again.IsChosen && due == slot)
-            {
-                return true;
-            }
-
-            if (!again.IsChosen && !WasOutbid(again.Highest, round.Ballot))
+            if (!isClear && !WasOutbid(highest, round.Ballot))
             {
                 return false;
             }
+
+            due = isClear ? slot : due;
         }
 
         return false;
@@ -220,6 +217,24 @@ internal sealed class RegisterSettler(StoreEngine engine)
         double fraction = (engine.Environment.Entropy.NextUInt64() >> 11) / (double)(1UL << 53);
         TimeSpan pause = engine.Options.RetryPause * (fraction * Math.Min(attempt, 8) / 8);
         await Task.Delay(pause, engine.Environment.Time, cancellationToken);
+    }
+
+    private async ValueTask<(bool IsClear, Ballot Highest)> ClearAsync(
+        ReplicaViews views, VersionId slot, ValueGroup? winner, Ballot ballot, CancellationToken cancellationToken)
+    {
+        List<ValueGroup> groups = views.GroupsOf(slot);
+        if (groups.Count == 0)
+        {
+            return (true, default);
+        }
+
+        AcceptRound again = winner is not null
+            ? await WriteBackAsync(views, winner, ballot, cancellationToken)
+            : await ProposeAsync(
+                views.Partition,
+                Proposal.Again(views.Key, groups[0].Entry, 0, ballot).AsRemoval(ballot),
+                cancellationToken);
+        return (again.IsChosen, again.Highest);
     }
 
     // By a ballot that can be gone above: a fresh one may do better.

@@ -115,10 +115,8 @@ public sealed class VersionsInOrderTests
     public void What_is_open_above_a_version_is_made_certain_before_it() => QuorumFixture.Run(4, async store =>
     {
         FaultyDrive[] drives = store.DrivesOf(Key);
-        FaultyDrive[] looks = Wrap(store);
+        FaultyDrive[] looks = WrapMissingPrepares(store, 0, 1);
         await using StoreEngine looking = store.Compose(store.Engine.Layout, looks);
-        Miss(looks[0], ("Prepare", 1));
-        Miss(looks[1], ("Prepare", 1));
         RegisterEntry older = Version(store.Engine.Clock.Next(), "older");
         RegisterEntry younger = Version(store.Engine.Clock.Next(), "younger");
         Assert.True(await AcceptAsync(drives[2], older));
@@ -128,6 +126,47 @@ public sealed class VersionsInOrderTests
         drives[2].IsOffline = true;
         Assert.Equal("younger", await store.ReadTextAsync(Key));
     });
+
+    // Regression (cluster seed 608464): a node that reached its own drive, which had missed a removal, and one more, where
+    // the removal lay below a younger version, cleared an older leftover. It took the removed version for open and made it
+    // certain.
+    [Fact]
+    public void A_removal_that_lies_below_a_younger_version_holds_when_an_older_one_is_cleared() =>
+        QuorumFixture.Run(4, async store =>
+        {
+            FaultyDrive[] drives = store.DrivesOf(Key);
+            FaultyDrive[] looks = WrapMissingPrepares(store, 1, 2);
+            await using StoreEngine looking = store.Compose(store.Engine.Layout, looks);
+            RegisterEntry older = Version(store.Engine.Clock.Next(), "older");
+            RegisterEntry removed = Version(store.Engine.Clock.Next(), "removed");
+            Assert.True(await AcceptAsync(drives[3], older));
+            Assert.True(await AcceptAsync(drives[3], removed));
+            await CommitAsync(drives[..3], removed, RemovalOf(removed, store.Engine.Clock.Next()));
+            await CommitAsync(drives[..3], Version(store.Engine.Clock.Next(), "younger"));
+            _ = await looking.Quorum.Settler.ClearAsync(Key, older.Slot, default);
+            await store.SettleAsync();
+            Assert.Null(await store.ReadTextAsync(Key, removed.Slot));
+            Assert.Equal("younger", await store.ReadTextAsync(Key));
+        });
+
+    // The same of a read: the first drive missed the removal of the younger version, and shows nothing of the older one.
+    [Fact]
+    public void A_removal_that_lies_below_a_removed_version_holds_when_the_key_is_read() =>
+        QuorumFixture.Run(4, async store =>
+        {
+            FaultyDrive[] drives = store.DrivesOf(Key);
+            FaultyDrive[] looks = WrapMissingPrepares(store, 1, 2);
+            await using StoreEngine looking = store.Compose(store.Engine.Layout, looks);
+            RegisterEntry removed = Version(store.Engine.Clock.Next(), "removed");
+            Assert.True(await AcceptAsync(drives[3], removed));
+            await CommitAsync(drives[..3], removed, RemovalOf(removed, store.Engine.Clock.Next()));
+            RegisterEntry younger = Version(store.Engine.Clock.Next(), "younger");
+            await CommitAsync(drives[..1], younger);
+            await CommitAsync(drives[1..], younger, RemovalOf(younger, store.Engine.Clock.Next()));
+            _ = await looking.Quorum.Settler.PrepareAsync(Key, null, default);
+            await store.SettleAsync();
+            Assert.Null(await store.ReadTextAsync(Key));
+        });
 
     // The last drive missed the removal. That nothing younger counts is no reason to doubt the removal of something younger.
     [Fact]
@@ -163,6 +202,32 @@ public sealed class VersionsInOrderTests
     private static void Miss(FaultyDrive drive, params (string Operation, int Number)[] missed) =>
         drive.Refuse = operation =>
             missed.Contains((operation, drive.CallsOf(operation))) ? DriveFault.Io : DriveFault.None;
+
+    private static FaultyDrive[] WrapMissingPrepares(QuorumFixture store, params int[] positions)
+    {
+        FaultyDrive[] drives = Wrap(store);
+        foreach (int position in positions)
+        {
+            drives[position].Refuse = operation => operation == "Prepare" ? DriveFault.Io : DriveFault.None;
+        }
+
+        return drives;
+    }
+
+    private static RegisterEntry RemovalOf(RegisterEntry version, Ballot ballot) =>
+        version with { Ballot = ballot, IsRemoved = true, Body = default };
+
+    private static async Task CommitAsync(FaultyDrive[] drives, params RegisterEntry[] values)
+    {
+        foreach (FaultyDrive drive in drives)
+        {
+            foreach (RegisterEntry value in values)
+            {
+                Assert.True(await AcceptAsync(drive, value));
+                await drive.Inner.CommitAsync(new CommitRequest(Key, value.Slot, value.Ballot, []), default);
+            }
+        }
+    }
 
     private static Task<ObjectResult<RegisterValue>> PutAsync(StoreEngine engine, string text) =>
         engine.Quorum.WriteAsync(Key, new RegisterDraft { Body = PlainRecords.Encode(text) }, default).AsTask();
