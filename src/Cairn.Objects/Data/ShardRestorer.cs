@@ -12,7 +12,9 @@ namespace Cairn.Objects.Data;
 /// Failure: a drive that fails on the way is left out; its half-written shard goes away. Sealed shards that no accept
 /// names in the end are removed by the drive's next start.
 /// </remarks>
-internal sealed class ShardRestorer(StoreEngine engine)
+/// <param name="engine">The store.</param>
+/// <param name="pace">Of a worker that is to leave clients their share; null where somebody waits for the shards.</param>
+internal sealed class ShardRestorer(StoreEngine engine, BackgroundPace? pace = null)
 {
     // Memory per restoration: this many bytes of k + 1 shards or more.
     private const int StepLength = 4 * StripeGeometry.ChunkSize;
@@ -98,6 +100,8 @@ internal sealed class ShardRestorer(StoreEngine engine)
                     DriveFault fault = await lacking.Drives[position]!.WriteShardAsync(writers[position]!, run[position]);
                     live = fault == DriveFault.None ? live : live.Without(position);
                 }
+
+                await (pace?.RestAsync(cancellationToken) ?? default);
             }
 
             foreach (int position in live)

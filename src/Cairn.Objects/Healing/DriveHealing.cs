@@ -13,7 +13,7 @@ namespace Cairn.Objects.Healing;
 internal sealed class DriveHealing(StoreEngine engine, DriveHandle target, HealPace pace)
 {
     private readonly Lock _gate = new();
-    private readonly DriveRebuild _rebuild = new(engine, new RegisterHealer(engine), pace);
+    private readonly DriveRebuild _rebuild = new(engine, pace);
     private readonly JournalCatchUp _catchUp = new(engine, new RegisterHealer(engine));
     private bool _isRunning;
     private bool _isWanted;

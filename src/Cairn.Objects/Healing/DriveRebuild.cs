@@ -13,9 +13,9 @@ namespace Cairn.Objects.Healing;
 /// one of the others, so that their union is complete, whatever single ones have missed.
 /// Restart: nothing is remembered; what is there is passed over after one look.
 /// </remarks>
-internal sealed class DriveRebuild(StoreEngine engine, RegisterHealer healer, HealPace pace)
+internal sealed class DriveRebuild(StoreEngine engine, HealPace pace)
 {
-    // Enough to keep the source's and the target's devices busy together, few enough to pause often.
+    // Enough to keep the source's and the target's devices busy together.
     private const int Concurrency = 8;
 
     private readonly RegisterWalk _walk = new(engine);
@@ -57,17 +57,30 @@ internal sealed class DriveRebuild(StoreEngine engine, RegisterHealer healer, He
     private async ValueTask HealAsync(
         WalkPage page, DriveHandle target, HealProgress progress, CancellationToken cancellationToken)
     {
-        foreach (ListRow[] rows in page.Rows.Chunk(Concurrency))
+        int next = -1;
+        await Task.WhenAll(Enumerable.Range(0, Concurrency).Select(_ => WorkAsync()));
+
+        async Task WorkAsync()
         {
-            TimeSpan served = engine.Clients.Served;
-            await Task.WhenAll(rows.Select(row => HealAsync(page, row, target, progress, cancellationToken)));
-            TimeSpan shared = engine.Clients.Served - served;
-            await Task.Delay(shared * ((1 - pace.BusyShare) / pace.BusyShare), engine.Environment.Time, cancellationToken);
+            BackgroundPace rests = new(engine, pace.BusyShare);
+            RegisterHealer healer = new(engine, rests);
+            for (int row = Take(); row < page.Rows.Count; row = Take())
+            {
+                await HealAsync(healer, page, page.Rows[row], target, progress, cancellationToken);
+                await rests.RestAsync(cancellationToken);
+            }
         }
+
+        int Take() => Interlocked.Increment(ref next);
     }
 
-    private async Task HealAsync(
-        WalkPage page, ListRow row, DriveHandle target, HealProgress progress, CancellationToken cancellationToken)
+    private async ValueTask HealAsync(
+        RegisterHealer healer,
+        WalkPage page,
+        ListRow row,
+        DriveHandle target,
+        HealProgress progress,
+        CancellationToken cancellationToken)
     {
         RegisterKey key = RegisterKey.Of(page.Space, page.Bucket, row.Name.Span);
         Partition partition = engine.PartitionOf(key);

@@ -20,12 +20,14 @@ namespace Cairn.Objects.Healing;
 /// writers may run at once. The commit is the mark of what was read back, also for the next pass and after a restart:
 /// a value that was brought and could not be read is not taken for healed because it is found there.
 /// </remarks>
-internal sealed class RegisterHealer(StoreEngine engine)
+/// <param name="engine">The store.</param>
+/// <param name="pace">Of a worker that is to leave clients their share; null to heal as fast as can be.</param>
+internal sealed class RegisterHealer(StoreEngine engine, BackgroundPace? pace = null)
 {
     private const int PageSize = 1000;
     private const int VerifySize = 1 << 20;
 
-    private readonly ShardRestorer _restorer = new(engine);
+    private readonly ShardRestorer _restorer = new(engine, pace);
 
     /// <summary>Every slot that any other drive knows of.</summary>
     public async ValueTask<HealOutcome> HealRegisterAsync(
@@ -134,7 +136,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
                 return reply.Value.IsAccepted ? new HealOutcome(HealVerdict.Unavailable) : null;
             }
 
-            DriveResult<long> read = await ReadBackAsync(drive, held);
+            DriveResult<long> read = await ReadBackAsync(drive, held, cancellationToken);
             if (read.IsOk)
             {
                 return reply.Value.IsAccepted
@@ -251,12 +253,13 @@ internal sealed class RegisterHealer(StoreEngine engine)
 
     /// <summary>Reads all shards of an entry; the drive drops those that are lost, so that it lacks them openly.</summary>
     /// <returns>Bytes read; NotFound or Corrupt when a shard is lost, otherwise why it cannot be told.</returns>
-    private static async ValueTask<DriveResult<long>> ReadBackAsync(DriveReplica drive, RegisterEntry entry)
+    private async ValueTask<DriveResult<long>> ReadBackAsync(
+        DriveReplica drive, RegisterEntry entry, CancellationToken cancellationToken)
     {
         long bytes = 0;
         foreach (DataId data in entry.Data)
         {
-            DriveResult<long> read = await ReadBackAsync(drive, data);
+            DriveResult<long> read = await ReadBackAsync(drive, data, pace, cancellationToken);
             if (read.Fault is DriveFault.NotFound or DriveFault.Corrupt)
             {
                 _ = await drive.DropShardAsync(data);
@@ -274,7 +277,8 @@ internal sealed class RegisterHealer(StoreEngine engine)
     }
 
     /// <returns>The shard's length, or why it cannot be read whole.</returns>
-    public static async ValueTask<DriveResult<long>> ReadBackAsync(DriveReplica drive, DataId data)
+    public static async ValueTask<DriveResult<long>> ReadBackAsync(
+        DriveReplica drive, DataId data, BackgroundPace? pace = null, CancellationToken cancellationToken = default)
     {
         DriveResult<IShardReader> opened = await drive.OpenShardAsync(data);
         if (!opened.IsOk)
@@ -294,6 +298,7 @@ internal sealed class RegisterHealer(StoreEngine engine)
             }
 
             offset += read.Value;
+            await (pace?.RestAsync(cancellationToken) ?? default);
         }
 
         return offset;
