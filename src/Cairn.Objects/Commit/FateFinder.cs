@@ -98,7 +98,7 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
         ValueGroup? winner = verdict.Winner;
         if (winner is not null && proposal.IsHeldAs(winner.Entry))
         {
-            if (verdict.Certainty == SlotCertainty.Certain && winner.Ballot == proposal.Ballot)
+            if (verdict.Chosen?.Ballot == proposal.Ballot)
             {
                 return (ProposalFate.Chosen, default);
             }
@@ -130,7 +130,7 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
             return (ProposalFate.Unknown, default);
         }
 
-        if (winner is not null && winner.Ballot > proposal.Ballot && verdict.Certainty == SlotCertainty.Certain)
+        if (verdict.Chosen?.Ballot > proposal.Ballot)
         {
             return (ProposalFate.Dead, default);
         }

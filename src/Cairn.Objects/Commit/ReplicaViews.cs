@@ -207,16 +207,16 @@ internal sealed class ReplicaViews(
         List<ValueGroup> groups = GroupsOf(slot);
         foreach (ValueGroup group in groups)
         {
-            if (group.IsCommitted)
-            {
-                return new SlotVerdict(SlotCertainty.Certain, group, hasLeftovers);
-            }
-
             int dataShards = DataShardsOf(group.Entry);
             int need = partition.WriteQuorumFor(dataShards);
             if (group.VotersAtBallot.Count >= need)
             {
-                return new SlotVerdict(SlotCertainty.Certain, group, hasLeftovers);
+                return new SlotVerdict(SlotCertainty.Certain, group, hasLeftovers, group.Entry);
+            }
+
+            if (group.Committed is { } committed)
+            {
+                return new SlotVerdict(SlotCertainty.Certain, group, hasLeftovers, committed);
             }
 
             if (!IsPromised || (!IsExcluded(group.Entry) && PossibleVotersOf(group, groups).Count + unheard >= need))

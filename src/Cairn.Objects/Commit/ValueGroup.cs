@@ -16,7 +16,10 @@ internal sealed class ValueGroup(RegisterEntry entry)
 
     public Ballot Ballot => Entry.Ballot;
 
-    public bool IsCommitted { get; private set; }
+    /// <summary>The value under the highest ballot under which a drive knows that it was chosen; null when none does.</summary>
+    public RegisterEntry? Committed { get; private set; }
+
+    public bool IsCommitted => Committed is not null;
 
     /// <summary>Voting drives that hold the value.</summary>
     public PositionSet Voters { get; private set; }
@@ -36,7 +39,7 @@ internal sealed class ValueGroup(RegisterEntry entry)
     public void Add(HeldEntry held)
     {
         Holders = Holders.With(held.Position);
-        IsCommitted |= held.Entry.IsCommitted;
+        Committed ??= held.Entry.IsCommitted ? held.Entry : null;
         if (held.IsVoting)
         {
             bool isVote = held.Entry.Ballot == Entry.Ballot && !held.IsHalf;

@@ -66,13 +66,13 @@ internal sealed class RegisterHealer(StoreEngine engine, BackgroundPace? pace = 
         SlotVerdict verdict = views.Judge(slot);
         if (verdict.Certainty == SlotCertainty.Certain)
         {
-            if (verdict.Winner is not { } winner)
+            if (verdict.Chosen is not { } chosen)
             {
                 return new HealOutcome(HealVerdict.Nothing);
             }
 
             // (2)
-            Proposal late = Proposal.Again(key, winner.Entry, views.DataShardsOf(winner.Entry), winner.Ballot);
+            Proposal late = Proposal.Again(key, chosen, views.DataShardsOf(chosen), chosen.Ballot);
             if (await BringAsync(partition, late, target, cancellationToken) is { } outcome)
             {
                 return outcome;

@@ -43,6 +43,56 @@ public sealed class FateFinderTests
         Assert.Equal(2, decisions);
     });
 
+    // Regression (cluster seed 707526): on two of four drives somebody had begun to accept the value again. It was known to
+    // be chosen, from before, and taken for chosen under the new ballot, so that the delete, on the other two, was given up
+    // for dead. The next one who asked found it and made it certain, and the client was told that there had been nothing.
+    [Fact]
+    public void A_delete_is_not_given_up_for_a_value_that_is_only_being_accepted_again() => QuorumFixture.Run(4, async store =>
+    {
+        RegisterKey key = QuorumFixture.Key("a");
+        FaultyDrive[] drives = store.DrivesOf(key);
+        await store.WriteAsync(key, "one");
+        await store.SettleAsync();
+        drives[0].Refuse = operation => IsCall(drives[0], operation, "Prepare", 3);
+        drives[2].Refuse = operation => IsCall(drives[2], operation, "Prepare", 2);
+        drives[3].Refuse = operation => IsCall(drives[3], operation, "Prepare", 2);
+        int decisions = 0;
+        var deletion = await store.Quorum.MutateAsync(
+            key,
+            null,
+            async (state, _) =>
+            {
+                decisions++;
+                if (state.Current is null)
+                {
+                    return MutationDecision.Stop(ObjectError.NoSuchKey);
+                }
+
+                if (decisions == 1)
+                {
+                    await AcceptAgainAsync(drives[..2], key, store.Engine.Clock.Next());
+                }
+
+                return MutationDecision.Accept(new RegisterDraft { Slot = VersionId.Null, IsRemoval = true });
+            },
+            default);
+        Assert.True(deletion.IsOk);
+        Assert.Equal(2, decisions);
+    });
+
+    private static DriveFault IsCall(FaultyDrive drive, string operation, string asked, int number) =>
+        operation == asked && drive.CallsOf(asked) == number ? DriveFault.Io : DriveFault.None;
+
+    private static async Task AcceptAgainAsync(FaultyDrive[] drives, RegisterKey key, Ballot ballot)
+    {
+        foreach (FaultyDrive drive in drives)
+        {
+            PrepareReply promise = (await drive.Inner.PrepareAsync(key, ballot, null, default)).Value;
+            RegisterEntry again = Assert.Single(promise.View!.Entries) with { Ballot = ballot, IsCommitted = false };
+            Assert.True((await drive.Inner.AcceptAsync(new AcceptRequest(key, again), default)).Value.IsAccepted);
+        }
+    }
+
     private static async Task ReplaceAndRemoveAsync(RegisterQuorum quorum, RegisterKey key)
     {
         var two = await quorum.WriteAsync(
