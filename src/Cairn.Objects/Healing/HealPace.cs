@@ -19,5 +19,5 @@ public sealed record HealPace
     /// Of the time in which this node serves clients, how much a rebuild works; it takes all of the rest. Above 0, at
     /// most 1.
     /// </summary>
-    public double BusyShare { get; init; } = 0.25;
+    public double BusyShare { get; init; } = 0.15;
 }

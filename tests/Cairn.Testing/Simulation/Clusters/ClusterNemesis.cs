@@ -1,4 +1,5 @@
 using Cairn.Testing.Simulation.Disks;
+using Cairn.Testing.Simulation.Drives;
 
 namespace Cairn.Testing.Simulation.Clusters;
 
@@ -71,6 +72,12 @@ internal sealed class ClusterNemesis
             {
                 disk.Return();
             }
+        }
+
+        // As the operator is told to: an empty drive that was not there when its node started gets its place at the next start.
+        foreach (SimNode node in _cluster.Nodes.Where(node => node.IsStarted && node.Disks.Any(SimDrive.IsEmpty)))
+        {
+            node.Kill(losesPower: false);
         }
 
         IsOver = true;

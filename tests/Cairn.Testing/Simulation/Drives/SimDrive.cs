@@ -44,6 +44,9 @@ internal static class SimDrive
         return null;
     }
 
+    /// <summary>Nobody has finished formatting it.</summary>
+    public static bool IsEmpty(SimDisk disk) => disk.Names.Find(DriveFormat.FileName) is null;
+
     /// <exception cref="DriveIoException">As the drive throws it.</exception>
     public static async Task<LocalDrive> OpenAsync(SimDisk disk, SimProcess process, DriveFormat format, bool isRecovering)
     {
