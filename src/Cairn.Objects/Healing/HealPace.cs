@@ -16,8 +16,8 @@ public sealed record HealPace
     public TimeSpan MissedDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Of the time in which this node serves clients, how much a rebuild works; it takes all of the rest. Above 0, at
-    /// most 1.
+    /// Of the time in which this node serves clients, how much each worker of a rebuild works; they take all of the rest.
+    /// Above 0, at most 1.
     /// </summary>
-    public double BusyShare { get; init; } = 0.15;
+    public double BusyShare { get; init; } = 0.1;
 }
