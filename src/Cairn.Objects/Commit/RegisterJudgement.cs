@@ -46,10 +46,7 @@ internal readonly record struct RegisterJudgement(
             SlotVerdict verdict = views.Judge(slot);
             if (verdict.Certainty != SlotCertainty.Certain)
             {
-                // Of the null version other values may be older or younger than the one that is shown.
-                PositionSet hiding = slot == asked
-                    ? default
-                    : TooShallowFor(views, slot.IsNull ? Ballot.Zero : views.YoungestIn(slot));
+                PositionSet hiding = slot == asked ? default : views.MayHide(slot);
                 return hiding.IsEmpty
                     ? new RegisterJudgement(null, null, slot, verdict, default)
                     : new RegisterJudgement(null, null, null, default, hiding);
@@ -78,7 +75,7 @@ internal readonly record struct RegisterJudgement(
         bool isTorn = newest > (current?.Entry.Birth ?? Ballot.Zero) && !views.HasQuorumSince(newest);
         PositionSet unbacked = UnbackedIn(views, current) | UnbackedIn(views, askedValue);
         return new RegisterJudgement(
-            current, askedValue, null, default, TooShallowFor(views, current?.Entry.Birth ?? Ballot.Zero), isTorn, unbacked);
+            current, askedValue, null, default, TooShallowFor(views, current), isTorn, unbacked);
     }
 
     private static PositionSet UnbackedIn(ReplicaViews views, ValueGroup? value) =>
@@ -86,8 +83,9 @@ internal readonly record struct RegisterJudgement(
 
     private static ValueGroup? Live(ValueGroup? winner) => winner is { Entry.IsRemoved: false } ? winner : null;
 
-    private static PositionSet TooShallowFor(ReplicaViews views, Ballot floor)
+    private static PositionSet TooShallowFor(ReplicaViews views, ValueGroup? current)
     {
+        Ballot floor = current?.Entry.Birth ?? Ballot.Zero;
         PositionSet shallow = default;
         foreach (int position in views.Voting)
         {

@@ -78,6 +78,24 @@ internal sealed class ReplicaViews(
     /// <summary>Entries of this drive are known down to this birth; older versions may be hidden.</summary>
     public Ballot HorizonOf(int position) => _horizons[position];
 
+    /// <summary>Voting drives that show nothing of a slot, and may have something committed in it below their horizon.</summary>
+    /// <remarks>A drive that shows what is open in a slot shows what is committed in it, too; of a joint position each drive.</remarks>
+    public PositionSet MayHide(VersionId slot)
+    {
+        // The null version may have been born at any time.
+        Ballot birth = slot.IsNull ? Ballot.Zero : slot.Birth;
+        PositionSet hiding = default;
+        foreach (int position in Voting)
+        {
+            bool isShown = !partition.Drives[position].IsJoint
+                && _held.Exists(held => held.Position == position && held.Entry.Slot == slot);
+            bool mayHide = !isShown && _horizons[position] > birth;
+            hiding = mayHide ? hiding.With(position) : hiding;
+        }
+
+        return hiding;
+    }
+
     /// <summary>What was heard, to be completed with new answers of some of the drives.</summary>
     public ReplicaViews AskingAgain(PositionSet again)
     {

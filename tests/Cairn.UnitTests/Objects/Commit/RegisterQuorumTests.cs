@@ -175,6 +175,29 @@ public sealed class RegisterQuorumTests
         Assert.Null(await read);
     });
 
+    [Fact]
+    public void Nothing_hides_below_the_null_version_that_drives_show() => QuorumFixture.Run(4, async store =>
+    {
+        var key = QuorumFixture.Key("a");
+        await store.WriteAsync(key, "one");
+        await store.SettleAsync();
+        Ballot ballot = store.Engine.Clock.Next();
+        foreach (FaultyDrive drive in store.DrivesOf(key)[1..])
+        {
+            RegisterEntry two = new()
+            {
+                Slot = VersionId.Null,
+                Birth = ballot,
+                Ballot = ballot,
+                Body = PlainRecords.Encode("two"),
+            };
+            await drive.AcceptAsync(new AcceptRequest(key, two), default);
+        }
+
+        Assert.Equal("two", await store.ReadTextAsync(key));
+        Assert.All(store.DrivesOf(key), drive => Assert.Equal(0, drive.CallsOf("List")));
+    });
+
     // A write that died before any other drive heard of it.
     private static async Task AcceptThinAsync(FaultyDrive drive, Ballot ballot, ErasureCode code)
     {
