@@ -54,6 +54,9 @@ internal sealed class SimDisk
 
     public long FreeBytes => Math.Max(0, CapacityBytes - UsedBytes);
 
+    /// <summary>Somebody has opened it since it was pulled out, or lost its power, last.</summary>
+    public bool IsMounted => _mounts.Count > 0;
+
     /// <summary>New handles for a process that starts.</summary>
     public SimMount Mount()
     {

@@ -97,7 +97,7 @@ internal sealed class Nemesis(SimStore store, FaultPlan plan)
     private void Forgive()
     {
         if (_impaired.Count > 0 && _swapped is null && store.IsWhole
-            && store.Disks.All(d => d.IsPresent && d.Faults.IsClear) && !HasRotted)
+            && store.Disks.All(d => d.IsPresent && d.IsMounted && d.Faults.IsClear) && !HasRotted)
         {
             _world.Record("nemesis", "finds the store whole");
             _impaired.Clear();
