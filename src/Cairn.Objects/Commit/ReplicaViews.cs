@@ -225,6 +225,11 @@ internal sealed class ReplicaViews(
         List<ValueGroup> groups = GroupsOf(slot);
         foreach (ValueGroup group in groups)
         {
+            if (group.Committed?.Ballot == group.Ballot)
+            {
+                return new SlotVerdict(SlotCertainty.Certain, group, hasLeftovers, group.Committed);
+            }
+
             int dataShards = DataShardsOf(group.Entry);
             int need = partition.WriteQuorumFor(dataShards);
             if (group.VotersAtBallot.Count >= need)
