@@ -53,9 +53,9 @@ public sealed class FateFinderTests
         FaultyDrive[] drives = store.DrivesOf(key);
         await store.WriteAsync(key, "one");
         await store.SettleAsync();
-        drives[0].Refuse = operation => IsCall(drives[0], operation, "Prepare", 3);
-        drives[2].Refuse = operation => IsCall(drives[2], operation, "Prepare", 2);
-        drives[3].Refuse = operation => IsCall(drives[3], operation, "Prepare", 2);
+        drives[0].Miss(("Prepare", 3));
+        drives[2].Miss(("Prepare", 2));
+        drives[3].Miss(("Prepare", 2));
         int decisions = 0;
         var deletion = await store.Quorum.MutateAsync(
             key,
@@ -79,9 +79,6 @@ public sealed class FateFinderTests
         Assert.True(deletion.IsOk);
         Assert.Equal(2, decisions);
     });
-
-    private static DriveFault IsCall(FaultyDrive drive, string operation, string asked, int number) =>
-        operation == asked && drive.CallsOf(asked) == number ? DriveFault.Io : DriveFault.None;
 
     private static async Task AcceptAgainAsync(FaultyDrive[] drives, RegisterKey key, Ballot ballot)
     {

@@ -33,6 +33,9 @@ internal sealed class FaultyDrive(IDrive inner) : IDrive
     /// <summary>By name of the operation: do it, then say that the time ran out.</summary>
     public Func<string, bool>? LoseAnswer { get; set; }
 
+    /// <summary>The way to the drive, and back.</summary>
+    public Func<Task>? Travel { get; set; }
+
     public Dictionary<string, int> Calls { get; } = [];
 
     public List<string> Log { get; } = [];
@@ -50,6 +53,10 @@ internal sealed class FaultyDrive(IDrive inner) : IDrive
         _isHanging = false;
         _released.TrySetResult();
     }
+
+    /// <summary>Calls that fail instead of doing anything: which of each operation, counted from one.</summary>
+    public void Miss(params (string Operation, int Number)[] missed) =>
+        Refuse = operation => missed.Contains((operation, CallsOf(operation))) ? DriveFault.Io : DriveFault.None;
 
     public int CallsOf(string operation) => Calls.GetValueOrDefault(operation);
 
@@ -137,6 +144,7 @@ internal sealed class FaultyDrive(IDrive inner) : IDrive
         }
 
         DriveResult<T> result = await call();
+        await (Travel?.Invoke() ?? Task.CompletedTask);
         return LoseAnswer?.Invoke(operation) == true ? DriveFault.Timeout : result;
     }
 
@@ -150,6 +158,7 @@ internal sealed class FaultyDrive(IDrive inner) : IDrive
         }
 
         DriveFault result = await call();
+        await (Travel?.Invoke() ?? Task.CompletedTask);
         return LoseAnswer?.Invoke(operation) == true ? DriveFault.Timeout : result;
     }
 
@@ -166,6 +175,8 @@ internal sealed class FaultyDrive(IDrive inner) : IDrive
         {
             await _released.Task.WaitAsync(cancellationToken);
         }
+
+        await (Travel?.Invoke() ?? Task.CompletedTask);
 
         return Refuse?.Invoke(operation) ?? DriveFault.None;
     }

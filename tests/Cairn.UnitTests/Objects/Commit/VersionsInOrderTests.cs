@@ -27,9 +27,9 @@ public sealed class VersionsInOrderTests
             FaultyDrive[] deletes = Wrap(store);
             await using StoreEngine putting = store.Compose(store.Engine.Layout, puts);
             await using StoreEngine deleting = store.Compose(store.Engine.Layout, deletes);
-            Miss(deletes[1], ("Prepare", 2));
-            Miss(deletes[2], ("Prepare", 1));
-            Miss(deletes[3], ("Prepare", 1), ("Prepare", 2));
+            deletes[1].Miss(("Prepare", 2));
+            deletes[2].Miss(("Prepare", 1));
+            deletes[3].Miss(("Prepare", 1), ("Prepare", 2));
             Task<ObjectResult<RegisterValue>> put = PutAsync(putting, "two");
             await store.DelayAsync(TimeSpan.FromMilliseconds(10));
             int decisions = 0;
@@ -60,8 +60,8 @@ public sealed class VersionsInOrderTests
             FaultyDrive[] looks = Wrap(store);
             await using StoreEngine putting = store.Compose(store.Engine.Layout, puts);
             await using StoreEngine looking = store.Compose(store.Engine.Layout, looks);
-            Miss(looks[1], ("Prepare", 1));
-            Miss(looks[3], ("Prepare", 1));
+            looks[1].Miss(("Prepare", 1));
+            looks[3].Miss(("Prepare", 1));
             Task<ObjectResult<RegisterValue>> put = PutAsync(putting, "two");
             await store.DelayAsync(TimeSpan.FromMilliseconds(10));
             Ballot decided = store.Engine.Clock.Next();
@@ -86,9 +86,9 @@ public sealed class VersionsInOrderTests
             FaultyDrive[] completes = Wrap(store);
             await using StoreEngine putting = store.Compose(store.Engine.Layout, puts);
             await using StoreEngine completing = store.Compose(store.Engine.Layout, completes);
-            Miss(puts[3], ("Accept", 1));
-            Miss(completes[1], ("Prepare", 2));
-            Miss(completes[2], ("Prepare", 2));
+            puts[3].Miss(("Accept", 1));
+            completes[1].Miss(("Prepare", 2));
+            completes[2].Miss(("Prepare", 2));
             VersionId target = new(completing.Clock.Next());
             int decisions = 0;
             ObjectResult<RegisterValue?> completed = await completing.Quorum.MutateAsync(
@@ -192,16 +192,11 @@ public sealed class VersionsInOrderTests
     private static FaultyDrive[] WrapForHeldPut(QuorumFixture store)
     {
         FaultyDrive[] puts = Wrap(store);
-        Miss(puts[0], ("Prepare", 1), ("Accept", 2));
-        Miss(puts[1], ("Prepare", 1));
+        puts[0].Miss(("Prepare", 1), ("Accept", 2));
+        puts[1].Miss(("Prepare", 1));
         Array.ForEach(puts, drive => drive.Hang("Accept"));
         return puts;
     }
-
-    /// <summary>Calls that do not reach the drive: which of each operation, counted from one.</summary>
-    private static void Miss(FaultyDrive drive, params (string Operation, int Number)[] missed) =>
-        drive.Refuse = operation =>
-            missed.Contains((operation, drive.CallsOf(operation))) ? DriveFault.Io : DriveFault.None;
 
     private static FaultyDrive[] WrapMissingPrepares(QuorumFixture store, params int[] positions)
     {
