@@ -329,7 +329,7 @@ public sealed class LocalDrive : IDrive
 
         // The floor after the view: it tells of every removal that was forgotten before.
         ListReply reply = await ScanAsync(new RegisterListing(_parts.Index, request, isVoting).Run);
-        Ballot floor = _standing.Floor;
+        Ballot floor = _standing.Forgotten;
         return floor > reply.Floor ? reply with { Floor = floor } : reply;
     }
 

@@ -16,6 +16,7 @@ internal sealed class AcceptOperation : ReplyOperation<AcceptReply>
     private readonly EntryValue _value;
     private readonly Ballot _ballot;
     private readonly bool _excludesYounger;
+    private readonly Ballot? _aloneSince;
     private readonly byte[]? _inlineKey;
     private readonly byte[]? _inlineRow;
 
@@ -25,6 +26,7 @@ internal sealed class AcceptOperation : ReplyOperation<AcceptReply>
         _value = EntryValue.Of(request.Entry);
         _ballot = request.Entry.Ballot;
         _excludesYounger = request.Entry.ExcludesYounger;
+        _aloneSince = request.Entry.AloneSince;
         if (request.HasInline)
         {
             _inlineKey = ShardRow.Key(request.Entry.Data[0]);
@@ -113,15 +115,18 @@ internal sealed class AcceptOperation : ReplyOperation<AcceptReply>
             hasInline |= i == 0 && kind == ShardKind.Inline;
         }
 
+        StoredEntry held = new(_ballot, same?.IsCommitted ?? false, hasInline, _value)
+        {
+            ExcludesYounger = _excludesYounger,
+            AloneSince = _aloneSince,
+        };
         if (same is not null)
         {
-            register.Replace(
-                same, same with { Ballot = _ballot, HasInline = hasInline, ExcludesYounger = _excludesYounger });
+            register.Replace(same, held);
         }
         else
         {
-            register.Add(
-                new StoredEntry(_ballot, IsCommitted: false, hasInline, _value) { ExcludesYounger = _excludesYounger });
+            register.Add(held);
         }
 
         return true;

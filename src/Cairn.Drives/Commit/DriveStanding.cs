@@ -6,16 +6,17 @@ using Cairn.Primitives.Ids;
 
 namespace Cairn.Drives.Commit;
 
-/// <summary>What holds for the drive as a whole: its condition, its floor, the gates of buckets.</summary>
+/// <summary>What holds for the drive as a whole: its condition, its floor, what it has forgotten, the gates of buckets.</summary>
 /// <remarks>
-/// Invariants: Floor never falls. A poisoned or closed drive never becomes anything else; a new opening is needed.
-/// Concurrency: condition and floor from anywhere; floor and gates changed by the committer alone, ahead of their durability,
-/// which is sound because a batch that fails poisons the drive.
+/// Invariants: Floor and Forgotten never fall. A poisoned or closed drive never becomes anything else; a new opening is needed.
+/// Concurrency: condition, floor and Forgotten from anywhere; they and gates are changed by the committer alone, ahead of
+/// their durability, which is sound because a batch that fails poisons the drive.
 /// </remarks>
 internal sealed class DriveStanding
 {
     private readonly Dictionary<BucketId, BucketGate> _gates = [];
     private volatile Bound _floor = new(Ballot.Zero);
+    private volatile Bound _forgotten = new(Ballot.Zero);
     private bool _isHighestChanged;
     private volatile bool _isRecovering;
     private volatile bool _isPoisoned;
@@ -23,13 +24,19 @@ internal sealed class DriveStanding
 
     public required DriveId Id { get; init; }
 
-    /// <summary>
-    /// For a register without a row. Whoever looks at it after the row tells of every removal that it has not seen.
-    /// </summary>
+    /// <summary>For a register without a row: promises that went away with rows.</summary>
     public Ballot Floor
     {
         get => _floor.Ballot;
         private set => _floor = new Bound(value);
+    }
+
+    /// <summary>What was chosen above it, in whichever register, was not removed and forgotten here.</summary>
+    /// <remarks>Whoever looks at it after a row tells of every removal that it has not seen.</remarks>
+    public Ballot Forgotten
+    {
+        get => _forgotten.Ballot;
+        private set => _forgotten = new Bound(value);
     }
 
     /// <summary>At or above every ballot that was promised or accepted, in whichever register.</summary>
@@ -65,12 +72,14 @@ internal sealed class DriveStanding
         }
 
         byte[]? floor = await index.GetAsync(IndexFamily.System, SystemRow.FloorKey);
+        byte[]? forgotten = await index.GetAsync(IndexFamily.System, SystemRow.ForgottenKey);
         byte[]? highest = await index.GetAsync(IndexFamily.System, SystemRow.HighestKey);
         bool wasClean = await index.GetAsync(IndexFamily.System, SystemRow.CleanKey) is not null;
         DriveStanding standing = new()
         {
             Id = id,
             Floor = floor is null ? Ballot.Zero : SystemRow.DecodeBallot(SystemRow.FloorKey, floor),
+            Forgotten = forgotten is null ? Ballot.Zero : SystemRow.DecodeBallot(SystemRow.ForgottenKey, forgotten),
             Highest = highest is null ? Ballot.Zero : SystemRow.DecodeBallot(SystemRow.HighestKey, highest),
             WasUnclean = !wasClean,
             MayHavePending = !wasClean || await index.GetAsync(IndexFamily.System, SystemRow.PendingKey) is not null,
@@ -99,6 +108,16 @@ internal sealed class DriveStanding
         {
             Floor = ballot;
             scope.Put(IndexFamily.System, SystemRow.FloorKey, SystemRow.EncodeBallot(SystemRow.FloorKey, ballot));
+        }
+    }
+
+    public void RaiseForgotten(Ballot ballot, BatchScope scope)
+    {
+        if (ballot > Forgotten)
+        {
+            Forgotten = ballot;
+            scope.Put(
+                IndexFamily.System, SystemRow.ForgottenKey, SystemRow.EncodeBallot(SystemRow.ForgottenKey, ballot));
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class ForgetOperation(RegisterKey key, VersionId slot, Ballot ba
         }
 
         await register.RemoveAsync(tombstone);
+        scope.Standing.RaiseForgotten(tombstone.AloneSince ?? ballot, scope);
         if (register.IsBare && !register.IsDamaged)
         {
             register.Forget();

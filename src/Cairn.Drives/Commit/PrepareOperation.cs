@@ -28,10 +28,11 @@ internal sealed class PrepareOperation(RegisterKey key, Ballot ballot, VersionId
         List<RegisterEntry> entries = [.. register.Entries
             .Order(Comparer<StoredEntry>.Create(StoredEntry.CompareNewestFirst))
             .Select(entry => entry.ToRegisterEntry())];
+        Ballot floor = register.IsBare && standing.Forgotten < highest ? standing.Forgotten : highest;
         register.Promised = ballot;
         standing.RaiseHighest(ballot);
         await register.SaveAsync();
-        RegisterView view = new(standing.IsVoting && !register.IsDamaged, ballot, entries) { Floor = highest };
+        RegisterView view = new(standing.IsVoting && !register.IsDamaged, ballot, entries) { Floor = floor };
         Decide(new PrepareReply(true, ballot, view));
     }
 }

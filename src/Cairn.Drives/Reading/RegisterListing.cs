@@ -18,7 +18,7 @@ internal sealed class RegisterListing(IDriveIndex index, ListRequest request, bo
     private int _entryCount;
     private bool _isVoting = isVoting;
 
-    // A register of which nothing is shown may have been emptied without leaving its row, and so the drive's floor.
+    // Of a register that holds something, but nothing that is shown, more may have gone than what the drive tells of all.
     private Ballot _floor;
 
     /// <exception cref="DriveIoException">The device failed.</exception>
@@ -51,7 +51,6 @@ internal sealed class RegisterListing(IDriveIndex index, ListRequest request, bo
             RegisterHead? head = TryDecode(key, heads);
             if (head is null || head.IsEmpty)
             {
-                RaiseFloor(head);
                 hasRow = heads.MoveNext();
                 continue;
             }
@@ -75,8 +74,8 @@ internal sealed class RegisterListing(IDriveIndex index, ListRequest request, bo
         return new ListReply(_isVoting, _rows, true) { Floor = _floor };
     }
 
-    private void RaiseFloor(RegisterHead? silent) =>
-        _floor = silent?.Promised > _floor ? silent.Promised : _floor;
+    private void RaiseFloor(RegisterHead silent) =>
+        _floor = silent.Promised > _floor ? silent.Promised : _floor;
 
     private RegisterHead? TryDecode(byte[] key, IIndexCursor heads)
     {

@@ -36,7 +36,7 @@ internal static class RegisterReading
         {
             if (head is null)
             {
-                return new RegisterView(standing.IsVoting, Ballot.Zero, []) { Floor = standing.Floor };
+                return new RegisterView(standing.IsVoting, Ballot.Zero, []) { Floor = standing.Forgotten };
             }
 
             StoredEntry? noncurrent = await ReadNoncurrentAsync(index, key, slot, head);
@@ -90,7 +90,7 @@ internal static class RegisterReading
         RegisterView view = new(
             standing.IsVoting && !head.IsDamaged, head.Promised, shown.ToRegisterEntries())
         {
-            Floor = head.Promised,
+            Floor = head.FloorOn(standing.Forgotten),
         };
         if (!withInline || FindWanted(shown.Entries, slot) is not { HasInline: true } wanted)
         {

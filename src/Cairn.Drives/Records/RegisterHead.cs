@@ -35,6 +35,10 @@ internal sealed record RegisterHead
 
     public bool IsEmpty => Entries.Count == 0 && VersionCount == 0;
 
+    /// <summary>RegisterView.Floor, by what the drive has forgotten up to this time or later.</summary>
+    /// <remarks>What is accepted stays until its removal is forgotten, which takes a row away that has nothing else.</remarks>
+    public Ballot FloorOn(Ballot forgotten) => IsEmpty && forgotten < Promised ? forgotten : Promised;
+
     /// <summary>An entry waits for its commit.</summary>
     public bool HasPending
     {

@@ -13,9 +13,13 @@ internal sealed record StoredEntry(Ballot Ballot, bool IsCommitted, bool HasInli
     private const byte CommittedFlag = 1;
     private const byte InlineFlag = 2;
     private const byte ExcludingFlag = 4;
+    private const byte AloneFlag = 8;
 
     /// <summary>As in RegisterEntry: it belongs to the ballot, not to the value.</summary>
     public bool ExcludesYounger { get; init; }
+
+    /// <summary>As in RegisterEntry.</summary>
+    public Ballot? AloneSince { get; init; }
 
     public VersionId Slot => Value.Slot;
 
@@ -24,7 +28,7 @@ internal sealed record StoredEntry(Ballot Ballot, bool IsCommitted, bool HasInli
     public bool IsLive => IsCommitted && !Value.IsRemoved;
 
     public int EncodedSize =>
-        1 + Ballot.Size + RowWriter.SizeOfNumber(Value.Encoded.Length) + Value.Encoded.Length;
+        1 + Ballot.Size + (AloneSince is null ? 0 : Ballot.Size) + RowWriter.SizeOfNumber(Value.Encoded.Length) + Value.Encoded.Length;
 
     /// <summary>Newest first: by birth, then by ballot.</summary>
     public static int CompareNewestFirst(StoredEntry left, StoredEntry right)
@@ -37,18 +41,26 @@ internal sealed record StoredEntry(Ballot Ballot, bool IsCommitted, bool HasInli
     {
         byte flags = reader.Byte();
         Ballot ballot = reader.Ballot();
+        Ballot? aloneSince = (flags & AloneFlag) != 0 ? reader.Ballot() : null;
         EntryValue value = EntryValue.Decode(reader.Bytes(reader.Count()));
         return new StoredEntry(ballot, (flags & CommittedFlag) != 0, (flags & InlineFlag) != 0, value)
         {
             ExcludesYounger = (flags & ExcludingFlag) != 0,
+            AloneSince = aloneSince,
         };
     }
 
     public void Write(ref RowWriter writer)
     {
         writer.Byte((byte)(
-            (IsCommitted ? CommittedFlag : 0) | (HasInline ? InlineFlag : 0) | (ExcludesYounger ? ExcludingFlag : 0)));
+            (IsCommitted ? CommittedFlag : 0) | (HasInline ? InlineFlag : 0)
+            | (ExcludesYounger ? ExcludingFlag : 0) | (AloneSince is null ? 0 : AloneFlag)));
         writer.Ballot(Ballot);
+        if (AloneSince is { } aloneSince)
+        {
+            writer.Ballot(aloneSince);
+        }
+
         writer.Number(Value.Encoded.Length);
         writer.Bytes(Value.Encoded.Span);
     }
@@ -59,6 +71,7 @@ internal sealed record StoredEntry(Ballot Ballot, bool IsCommitted, bool HasInli
         Birth = Birth,
         Ballot = Ballot,
         ExcludesYounger = ExcludesYounger,
+        AloneSince = AloneSince,
         IsCommitted = IsCommitted,
         IsRemoved = Value.IsRemoved,
         ShardIndex = Value.ShardIndex,

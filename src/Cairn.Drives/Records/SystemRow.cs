@@ -19,6 +19,9 @@ internal static class SystemRow
     /// <summary>Accepts at or below this ballot are refused for registers without a row.</summary>
     public static byte[] FloorKey { get; } = "floor"u8.ToArray();
 
+    /// <summary>Nothing that was chosen above this ballot was removed and forgotten on this drive.</summary>
+    public static byte[] ForgottenKey { get; } = "forgotten"u8.ToArray();
+
     /// <summary>At or above every ballot the drive promised or accepted.</summary>
     public static byte[] HighestKey { get; } = "highest"u8.ToArray();
 

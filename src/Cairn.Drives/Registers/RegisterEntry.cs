@@ -27,6 +27,12 @@ public sealed record RegisterEntry
     /// </summary>
     public bool ExcludesYounger { get; init; }
 
+    /// <summary>
+    /// Whoever proposed it knew, by the promises of a read quorum, that nothing else alive was chosen in its slot from
+    /// this ballot on, and cannot be any more below its own. Null when it was proposed without asking.
+    /// </summary>
+    public Ballot? AloneSince { get; init; }
+
     /// <summary>This drive knows that the value reached its write quorum.</summary>
     public bool IsCommitted { get; init; }
 
@@ -47,6 +53,9 @@ public sealed record RegisterEntry
     /// change without moving bytes, and a superseded attempt takes nothing with it, in whatever order commits arrive.
     /// </remarks>
     public IReadOnlyList<DataId> Data { get; init; } = [];
+
+    /// <summary>What else was proposed in the slot under this ballot, and is no removal, has not been chosen where this one is.</summary>
+    public bool Passes(Ballot other) => AloneSince <= other && other < Ballot;
 
     /// <summary>The other version is one of those that were not chosen.</summary>
     public bool Excludes(RegisterEntry other) =>

@@ -24,7 +24,8 @@ public record RegisterView(
 {
     /// <summary>
     /// What was accepted at or below it may have been dropped again, and may have been a removal that all drives have
-    /// forgotten: the highest promise before this question; without a row, the drive's floor.
+    /// forgotten: the highest promise before this question; where the drive holds nothing of the register, what it has
+    /// forgotten of all registers.
     /// </summary>
     public Ballot Floor { get; init; }
 

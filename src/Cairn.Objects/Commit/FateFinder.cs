@@ -17,8 +17,6 @@ namespace Cairn.Objects.Commit;
 /// </remarks>
 internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
 {
-    private const int MaxAttempts = 4;
-
     public async ValueTask<ProposalFate> FindAsync(AcceptRound attempt, CancellationToken cancellationToken)
     {
         if (attempt.IsChosen)
@@ -41,7 +39,7 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
             refusals[position] = partition.Drives[position].IsJoint ? Ballot.Zero : attempt.RefusalOf(position);
         }
 
-        for (int turn = 0; turn < MaxAttempts; turn++)
+        for (int turn = 0; turn < engine.Options.MaxAttempts; turn++)
         {
             await settler.PauseAsync(turn, cancellationToken);
             if (!engine.Follow(above))
@@ -123,8 +121,11 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
         }
 
         // Where the slot is empty and a drive still shows the proposal, nobody can have chosen it under a higher ballot and
-        // removed it again: that drive would have dropped it.
-        bool isExcluded = winner is null && views.Excludes(proposal);
+        // removed it again: that drive would have dropped it. What came to count tells what it was decided on; which says
+        // nothing of the same value under another ballot.
+        bool isExcluded = winner is null
+            ? views.Excludes(proposal)
+            : !proposal.IsRemoved && !proposal.IsSameValue(winner.Entry) && winner.Entry.Passes(proposal.Ballot);
         if (!isExcluded && (views.Partition.All - without).Count >= attempt.Need)
         {
             return (ProposalFate.Unknown, default);
@@ -138,7 +139,11 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
         // (3)
         if (winner is null)
         {
-            return await ForceAsync(views.Partition, proposal.AsRemoval(ballot), ProposalFate.Dead, cancellationToken);
+            return await ForceAsync(
+                views.Partition,
+                proposal.AsRemoval(ballot, views.NothingChosenSince(proposal.Slot)),
+                ProposalFate.Dead,
+                cancellationToken);
         }
 
         AcceptRound again = await settler.WriteBackAsync(views, winner, ballot, cancellationToken);

@@ -22,6 +22,9 @@ internal sealed record Proposal
     /// <summary>As of the entry: under the ballot's promises no version born later counts.</summary>
     public bool ExcludesYounger { get; init; }
 
+    /// <summary>As of the entry: from this ballot on nothing else alive was chosen in the slot.</summary>
+    public Ballot? AloneSince { get; init; }
+
     public bool IsRemoved { get; init; }
 
     public ReadOnlyMemory<byte> Body { get; init; }
@@ -78,6 +81,7 @@ internal sealed record Proposal
         Birth = entry.Birth,
         Ballot = ballot,
         ExcludesYounger = entry.ExcludesYounger && entry.Ballot == ballot,
+        AloneSince = entry.AloneSince,
         IsRemoved = entry.IsRemoved,
         Body = entry.Body,
         Data = entry.Data,
@@ -90,12 +94,15 @@ internal sealed record Proposal
     /// The null version is emptied anew: with the birth of a delete that is cleared away, this could not be told from it,
     /// and whoever asks for the delete's fate would find it done.
     /// </remarks>
-    public Proposal AsRemoval(Ballot ballot) => new()
+    /// <param name="ballot">Promised.</param>
+    /// <param name="aloneSince">Of the removal; null when not known.</param>
+    public Proposal AsRemoval(Ballot ballot, Ballot? aloneSince = null) => new()
     {
         Key = Key,
         Slot = Slot,
         Birth = Slot.IsNull ? ballot : Birth,
         Ballot = ballot,
+        AloneSince = aloneSince,
         IsRemoved = true,
         Positions = new PositionSet(uint.MaxValue),
     };
@@ -119,6 +126,7 @@ internal sealed record Proposal
             Birth = Birth,
             Ballot = Ballot,
             ExcludesYounger = ExcludesYounger,
+            AloneSince = AloneSince,
             IsRemoved = IsRemoved,
             ShardIndex = (byte)position,
             Body = Body,

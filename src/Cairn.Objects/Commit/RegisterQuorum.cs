@@ -221,6 +221,7 @@ internal sealed class RegisterQuorum
         {
             IsNewVersion = proposal.IsNewVersion || !(draft.IsRemoval || IsLive(prepared.Judgement, proposal.Slot)),
             ExcludesYounger = prepared.Views!.HasNothingYounger(proposal.Birth),
+            AloneSince = draft.Slot is { } slot ? prepared.Views.NothingChosenSince(slot) : null,
         };
     }
 

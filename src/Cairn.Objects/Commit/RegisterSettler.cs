@@ -232,7 +232,7 @@ internal sealed class RegisterSettler(StoreEngine engine)
             ? await WriteBackAsync(views, winner, ballot, cancellationToken)
             : await ProposeAsync(
                 views.Partition,
-                Proposal.Again(views.Key, groups[0].Entry, 0, ballot).AsRemoval(ballot),
+                Proposal.Again(views.Key, groups[0].Entry, 0, ballot).AsRemoval(ballot, views.NothingChosenSince(slot)),
                 cancellationToken);
         return (again.IsChosen, again.Highest);
     }

@@ -225,11 +225,6 @@ internal sealed class ReplicaViews(
         List<ValueGroup> groups = GroupsOf(slot);
         foreach (ValueGroup group in groups)
         {
-            if (group.Committed?.Ballot == group.Ballot)
-            {
-                return new SlotVerdict(SlotCertainty.Certain, group, hasLeftovers, group.Committed);
-            }
-
             int dataShards = DataShardsOf(group.Entry);
             int need = partition.WriteQuorumFor(dataShards);
             if (group.VotersAtBallot.Count >= need)
@@ -309,6 +304,42 @@ internal sealed class ReplicaViews(
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// From this ballot on nothing alive was chosen in the slot, under the promises; null when that cannot be told.
+    /// </summary>
+    /// <remarks>
+    /// What is chosen stays until it is superseded, and a removal until all drives have forgotten it. So where nothing
+    /// counts there may have been something up to where the drives forgot last; but a drive that shows anything of the slot
+    /// has dropped nothing for a removal above that.
+    /// </remarks>
+    public Ballot? NothingChosenSince(VersionId slot)
+    {
+        SlotVerdict verdict = Judge(slot);
+        if (!IsPromised || !HasQuorum || !MayHide(slot).IsEmpty || verdict.Certainty != SlotCertainty.Certain)
+        {
+            return null;
+        }
+
+        if (verdict.Winner is { } winner)
+        {
+            return winner.Entry.IsRemoved ? winner.Entry.AloneSince ?? winner.Ballot.Next : winner.Ballot.Next;
+        }
+
+        Ballot? lowest = null;
+        foreach (int position in Voting)
+        {
+            Ballot floor = _views[position]!.Floor;
+            lowest = lowest < floor ? lowest : floor;
+        }
+
+        foreach ((_, bool isVoting, _, RegisterEntry entry) in _held)
+        {
+            lowest = isVoting && entry.Slot == slot && entry.Ballot < lowest ? entry.Ballot : lowest;
+        }
+
+        return lowest;
     }
 
     /// <summary>A drive shows the proposal, under its own ballot, and another version that tells that it was not chosen.</summary>

@@ -24,6 +24,9 @@ public readonly record struct Ballot(ulong Clock, ulong Incarnation) : IComparab
     /// <summary>Wall-clock part, for display (Last-Modified) and staleness checks.</summary>
     public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds((long)(Clock >> 16));
 
+    /// <summary>The lowest one above.</summary>
+    public Ballot Next => Incarnation == ulong.MaxValue ? new(Clock + 1, 0) : new(Clock, Incarnation + 1);
+
     public int CompareTo(Ballot other)
     {
         int byClock = Clock.CompareTo(other.Clock);

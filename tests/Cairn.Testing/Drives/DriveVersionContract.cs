@@ -132,6 +132,23 @@ internal static class DriveVersionContract
         await drive.PutAsync(Key("k"), NullEntry(drive.NextBallot(), "new"));
     }
 
+    /// <summary>What may have been forgotten of a register that holds nothing, however high its promise is.</summary>
+    public static async Task Register_without_entries_tells_what_the_drive_has_forgotten(DriveFixture drive)
+    {
+        Expect.Equal(Ballot.Zero, await FloorOfAsync(drive));
+        RegisterEntry blind = await drive.PutAsync(Key("other"), Tombstone(NullEntry(drive.NextBallot(), "one"), drive.NextBallot()));
+        await drive.PrepareAsync(Key("other"), drive.NextBallot());
+        await Expect.Ok(drive.Drive.ForgetAsync(Key("other"), blind.Slot, blind.Ballot, default));
+        Expect.Equal(blind.Ballot, await FloorOfAsync(drive));
+        Ballot since = drive.NextBallot();
+        RegisterEntry asked = Tombstone(NullEntry(drive.NextBallot(), "two"), drive.NextBallot()) with { AloneSince = since };
+        await drive.PutAsync(Key("other"), asked);
+        await Expect.Ok(drive.Drive.ForgetAsync(Key("other"), asked.Slot, asked.Ballot, default));
+        Expect.Equal(since, await FloorOfAsync(drive));
+        await drive.ReopenAsync();
+        Expect.Equal(since, await FloorOfAsync(drive));
+    }
+
     public static async Task Forget_needs_the_committed_tombstone(DriveFixture drive)
     {
         RegisterEntry entry = await drive.PutAsync(Key("k"), NullEntry(drive.NextBallot(), "one"));
@@ -183,6 +200,17 @@ internal static class DriveVersionContract
         RegisterView view = await drive.ReadAsync(Key("k"));
         Expect.Equal("", Show(view));
         Expect.Equal(Ballot.Zero, view.Promised);
+    }
+
+    // A promise, a read and a listing tell the same, below a promise that is higher.
+    private static async Task<Ballot> FloorOfAsync(DriveFixture drive)
+    {
+        await drive.PrepareAsync(Key("k"), drive.NextBallot());
+        PrepareReply promise = await drive.PrepareAsync(Key("k"), drive.NextBallot());
+        Expect.Equal(promise.View!.Floor, (await drive.ReadAsync(Key("k"))).Floor);
+        ListRequest listing = new() { Space = Key("k").Space, Bucket = Key("k").Bucket, Limit = 10 };
+        Expect.Equal(promise.View.Floor, (await Expect.Ok(drive.Drive.ListAsync(listing, default))).Floor);
+        return promise.View.Floor;
     }
 
     private static async Task<RegisterEntry[]> PutVersionsAsync(DriveFixture drive, int count)

@@ -33,6 +33,8 @@ public sealed class RecordTests
 
     private static readonly StoredEntry Excluding = Current with { ExcludesYounger = true };
 
+    private static readonly StoredEntry Alone = Current with { AloneSince = new Ballot(Early.Clock, 7) };
+
     private static readonly StoredEntry Removed = new(Late, IsCommitted: false, HasInline: false, EntryValue.Of(new RegisterEntry
     {
         Slot = VersionId.Null,
@@ -64,7 +66,7 @@ public sealed class RecordTests
     };
 
     public static TheoryData<string> Rows =>
-        ["head", "version", "version-excluding", "shard-inline", "shard-file", "journal", "identity", "floor"];
+        ["head", "version", "version-excluding", "version-alone", "shard-inline", "shard-file", "journal", "identity", "floor"];
 
     [Theory]
     [MemberData(nameof(Rows))]
@@ -143,6 +145,7 @@ public sealed class RecordTests
             "head" => (register, Head.Encode(register)),
             "version" => (version, VersionRow.Encode(version, Current)),
             "version-excluding" => (version, VersionRow.Encode(version, Excluding)),
+            "version-alone" => (version, VersionRow.Encode(version, Alone)),
             "shard-inline" => (shard, Inline.Encode(shard)),
             "shard-file" => (shard, File1.Encode(shard)),
             "journal" => (journal, JournalRow.Encode(journal, Late)),
@@ -168,6 +171,9 @@ public sealed class RecordTests
                 break;
             case "version-excluding":
                 AssertSame(Excluding, VersionRow.Decode(key, row));
+                break;
+            case "version-alone":
+                AssertSame(Alone, VersionRow.Decode(key, row));
                 break;
             case "shard-inline":
                 ShardRow inline = ShardRow.Decode(key, row);
@@ -198,7 +204,7 @@ public sealed class RecordTests
     {
         Assert.Equal(expected.Ballot, actual.Ballot);
         Assert.Equal((expected.IsCommitted, expected.HasInline), (actual.IsCommitted, actual.HasInline));
-        Assert.Equal(expected.ExcludesYounger, actual.ExcludesYounger);
+        Assert.Equal((expected.ExcludesYounger, expected.AloneSince), (actual.ExcludesYounger, actual.AloneSince));
         Assert.Equal((expected.Slot, expected.Birth), (actual.Slot, actual.Birth));
         Assert.True(expected.Value.IsSameAs(actual.Value));
         Assert.Equal(expected.Value.Data, actual.Value.Data);

@@ -17,7 +17,8 @@ internal static class RegisterFields
     private const byte SlotIsBirth = 8;
     private const byte BallotIsBirth = 16;
     private const byte Excluding = 32;
-    private const byte KnownFlags = 63;
+    private const byte IsAlone = 64;
+    private const byte KnownFlags = 127;
 
     // Birth, flags, shard index, length of the body, count of data.
     private const int MinEntrySize = Primitives.Ids.Ballot.Size + 4;
@@ -80,6 +81,7 @@ internal static class RegisterFields
         flags |= entry.Slot.IsNull ? SlotIsNull : entry.Slot.Birth == entry.Birth ? SlotIsBirth : (byte)0;
         flags |= entry.Ballot == entry.Birth ? BallotIsBirth : (byte)0;
         flags |= entry.ExcludesYounger ? Excluding : (byte)0;
+        flags |= entry.AloneSince is null ? (byte)0 : IsAlone;
         writer.Byte(flags);
         writer.Ballot(entry.Birth);
         if ((flags & (SlotIsNull | SlotIsBirth)) == 0)
@@ -90,6 +92,11 @@ internal static class RegisterFields
         if ((flags & BallotIsBirth) == 0)
         {
             writer.Ballot(entry.Ballot);
+        }
+
+        if (entry.AloneSince is { } aloneSince)
+        {
+            writer.Ballot(aloneSince);
         }
 
         writer.Byte(entry.ShardIndex);
@@ -113,6 +120,7 @@ internal static class RegisterFields
             Slot = slot,
             Birth = birth,
             Ballot = (flags & BallotIsBirth) != 0 ? birth : reader.Ballot(),
+            AloneSince = (flags & IsAlone) != 0 ? reader.Ballot() : null,
             ExcludesYounger = (flags & Excluding) != 0,
             IsCommitted = (flags & Committed) != 0,
             IsRemoved = (flags & Removed) != 0,

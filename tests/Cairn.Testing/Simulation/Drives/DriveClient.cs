@@ -173,6 +173,7 @@ internal sealed class DriveClient
             Birth = birth,
             Ballot = ballot,
             ExcludesYounger = ballot.Clock % 2 == 0,
+            AloneSince = ballot.Clock % 3 == 0 ? old?.Ballot ?? Ballot.Zero : null,
             IsRemoved = isRemoval,
             ShardIndex = isRemoval ? (byte)0 : (byte)_random.Next(4),
             Body = isRemoval ? default : body,

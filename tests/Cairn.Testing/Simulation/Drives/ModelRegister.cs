@@ -35,7 +35,12 @@ internal sealed record ModelRegister
             Entries = same is null
                 ? [.. Entries, entry with { IsCommitted = false }]
                 : [.. Entries.Select(e => ReferenceEquals(e, same)
-                    ? e with { Ballot = entry.Ballot, ExcludesYounger = entry.ExcludesYounger }
+                    ? e with
+                    {
+                        Ballot = entry.Ballot,
+                        ExcludesYounger = entry.ExcludesYounger,
+                        AloneSince = entry.AloneSince,
+                    }
                     : e)],
         };
     }
@@ -120,7 +125,7 @@ internal sealed record ModelRegister
 
     private static bool IsSame(RegisterEntry left, RegisterEntry right) =>
         IsSameValue(left, right) && left.Ballot == right.Ballot && left.IsCommitted == right.IsCommitted
-        && left.ExcludesYounger == right.ExcludesYounger;
+        && left.ExcludesYounger == right.ExcludesYounger && left.AloneSince == right.AloneSince;
 
     private static bool IsSameValue(RegisterEntry left, RegisterEntry right) =>
         left.Slot == right.Slot && left.Birth == right.Birth && left.IsRemoved == right.IsRemoved

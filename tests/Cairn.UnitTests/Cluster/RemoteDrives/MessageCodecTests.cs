@@ -1,6 +1,7 @@
 using Cairn.Cluster.RemoteDrives.Messages;
 using Cairn.Cluster.Transport;
 using Cairn.Drives.Registers;
+using Cairn.Primitives.Ids;
 using Cairn.Testing.Simulation;
 using FsCheck;
 using FsCheck.Fluent;
@@ -39,17 +40,21 @@ public sealed class MessageCodecTests
     }).QuickCheckThrowOnFailure();
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Entry_tells_whether_it_excludes_younger_versions(bool excludesYounger)
+    [InlineData(true, null)]
+    [InlineData(false, null)]
+    [InlineData(false, 0UL)]
+    [InlineData(true, 9UL)]
+    public void Entry_tells_what_it_rules_out(bool excludesYounger, ulong? aloneSince)
     {
+        Ballot? since = aloneSince is { } clock ? new Ballot(clock, 1) : null;
         AcceptRequest request = MessageSamples.Accept(new SimRandom(1));
         using Frame frame = Frame.Rent(FrameKind.Request);
-        DriveRequestCodec.WriteAccept(
-            new MessageWriter(frame), request with { Entry = request.Entry with { ExcludesYounger = excludesYounger } });
+        RegisterEntry entry = request.Entry with { ExcludesYounger = excludesYounger, AloneSince = since };
+        DriveRequestCodec.WriteAccept(new MessageWriter(frame), request with { Entry = entry });
         MessageReader reader = new(frame.Payload.ToArray());
         RegisterEntry read = DriveRequestCodec.ReadAccept(ref reader).Entry;
-        Assert.Equal((excludesYounger, request.Entry.Ballot), (read.ExcludesYounger, read.Ballot));
+        Assert.Equal((excludesYounger, since), (read.ExcludesYounger, read.AloneSince));
+        Assert.Equal((request.Entry.Ballot, request.Entry.ShardIndex), (read.Ballot, read.ShardIndex));
     }
 
     [Theory]

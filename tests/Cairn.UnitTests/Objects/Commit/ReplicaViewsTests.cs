@@ -34,7 +34,48 @@ public sealed class ReplicaViewsTests
         Judge(SlotCertainty.Certain, At(20), [again, other], [other], [other], [other]);
     }
 
-    private static void Judge(SlotCertainty certainty, Ballot winner, params RegisterEntry[][] drives) =>
+    [Fact]
+    public void Nothing_was_chosen_since_the_live_value_that_counts() =>
+        AssertNothingChosenSince(At(10).Next, [Value(20), Committed(10)], [Committed(10)], [Committed(10)], [Committed(10)]);
+
+    [Fact]
+    public void Nothing_alive_was_chosen_since_a_removal_or_what_it_tells()
+    {
+        RegisterEntry removal = Committed(20) with { IsRemoved = true, Body = default };
+        RegisterEntry telling = removal with { AloneSince = At(5) };
+        AssertNothingChosenSince(At(20).Next, [removal], [removal], [removal], [removal]);
+        AssertNothingChosenSince(At(5), [telling], [telling], [telling], [telling]);
+    }
+
+    // Whatever was removed and forgotten is told by every drive, and lies below all that any of them shows.
+    [Fact]
+    public void Nothing_was_chosen_in_an_empty_slot_since_the_lowest_floor_or_entry()
+    {
+        AssertNothingChosenSince(At(100), [], [], [], []);
+        AssertNothingChosenSince(At(20), [Value(30), Value(20)], [], [], []);
+    }
+
+    // A current version lies above the null version that three of the drives may have.
+    [Fact]
+    public void What_may_be_hidden_in_a_slot_may_have_been_chosen_at_any_time()
+    {
+        RegisterEntry version = Committed(50) with { Slot = new VersionId(At(50)) };
+        AssertNothingChosenSince(null, [version], [version], [version], []);
+    }
+
+    private static void AssertNothingChosenSince(Ballot? since, params RegisterEntry[][] drives) =>
+        AssertOf(views => Assert.Equal(since, views.NothingChosenSince(VersionId.Null)), drives);
+
+    private static void Judge(SlotCertainty certainty, Ballot winner, params RegisterEntry[][] drives) => AssertOf(
+        views =>
+        {
+            SlotVerdict verdict = views.Judge(VersionId.Null);
+            Assert.Equal(certainty, verdict.Certainty);
+            Assert.Equal(winner, verdict.Winner?.Ballot);
+        },
+        drives);
+
+    private static void AssertOf(Action<ReplicaViews> check, RegisterEntry[][] drives) =>
         QuorumFixture.Run(4, store =>
         {
             RegisterKey key = QuorumFixture.Key("a");
@@ -44,12 +85,10 @@ public sealed class ReplicaViewsTests
             };
             for (int position = 0; position < drives.Length; position++)
             {
-                views.Add(position, new RegisterView(true, At(100), drives[position]));
+                views.Add(position, new RegisterView(true, At(100), drives[position]) { Floor = At(100) });
             }
 
-            SlotVerdict verdict = views.Judge(VersionId.Null);
-            Assert.Equal(certainty, verdict.Certainty);
-            Assert.Equal(winner, verdict.Winner?.Ballot);
+            check(views);
             return Task.CompletedTask;
         }, seeds: 1);
 
