@@ -78,9 +78,13 @@ internal sealed class DriveStanding
         DriveStanding standing = new()
         {
             Id = id,
-            Floor = floor is null ? Ballot.Zero : SystemRow.DecodeBallot(SystemRow.FloorKey, floor),
-            Forgotten = forgotten is null ? Ballot.Zero : SystemRow.DecodeBallot(SystemRow.ForgottenKey, forgotten),
-            Highest = highest is null ? Ballot.Zero : SystemRow.DecodeBallot(SystemRow.HighestKey, highest),
+            Floor = DecodeBallot(SystemRow.FloorKey, floor),
+
+            // A drive of an earlier release has forgotten removals up to its floor, and did not say which.
+            Forgotten = forgotten is null
+                ? DecodeBallot(SystemRow.FloorKey, floor)
+                : SystemRow.DecodeBallot(SystemRow.ForgottenKey, forgotten),
+            Highest = DecodeBallot(SystemRow.HighestKey, highest),
             WasUnclean = !wasClean,
             MayHavePending = !wasClean || await index.GetAsync(IndexFamily.System, SystemRow.PendingKey) is not null,
             _isRecovering = isRecovering,
@@ -153,6 +157,9 @@ internal sealed class DriveStanding
     public void Poison() => _isPoisoned = true;
 
     public void Close() => _isClosed = true;
+
+    private static Ballot DecodeBallot(byte[] key, byte[]? row) =>
+        row is null ? Ballot.Zero : SystemRow.DecodeBallot(key, row);
 
     private void LoadGates(IDriveIndex index)
     {

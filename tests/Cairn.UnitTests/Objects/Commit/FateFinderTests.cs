@@ -2,6 +2,7 @@ using Cairn.Drives;
 using Cairn.Drives.Registers;
 using Cairn.Objects;
 using Cairn.Objects.Commit;
+using Cairn.Objects.Quorum;
 using Cairn.Primitives.Ids;
 using Xunit;
 
@@ -79,6 +80,56 @@ public sealed class FateFinderTests
         Assert.True(deletion.IsOk);
         Assert.Equal(2, decisions);
     });
+
+    // Regression: it asked until it had an answer, and longer than a replaced drive waits before it votes. One drive takes the
+    // write; the others have promised more, and so have all when they are asked what became of it. Each way takes 10 seconds.
+    [Fact]
+    public void Nothing_is_told_that_may_rest_on_a_drive_which_was_replaced_meanwhile() => QuorumFixture.Run(4, async store =>
+    {
+        RegisterKey key = QuorumFixture.Key("a");
+        FaultyDrive[] way = [.. store.Drives.Select(drive => new FaultyDrive(drive.Inner))];
+        await using StoreEngine far = store.Compose(store.Engine.Layout, way);
+        int decisions = 0;
+        var creation = await far.Quorum.MutateAsync(
+            key,
+            VersionId.Null,
+            async (_, _) =>
+            {
+                if (++decisions == 1)
+                {
+                    await OutbidAsync(store, way, key);
+                }
+
+                return MutationDecision.Accept(
+                    new RegisterDraft { Slot = VersionId.Null, Body = PlainRecords.Encode("value") });
+            },
+            default);
+        Assert.Equal(ObjectError.OutcomeUnknown, creation.Error);
+        Assert.Equal(1, decisions);
+    });
+
+    private static async Task OutbidAsync(QuorumFixture store, FaultyDrive[] way, RegisterKey key)
+    {
+        ulong now = store.Engine.Clock.Next().Clock;
+        foreach (FaultyDrive drive in way[1..])
+        {
+            await drive.Inner.PrepareAsync(key, new Ballot(now + (60_000UL << 16), 1), null, default);
+        }
+
+        foreach (FaultyDrive drive in way)
+        {
+            drive.Travel = () => store.DelayAsync(TimeSpan.FromSeconds(10));
+            drive.Refuse = operation =>
+            {
+                if (operation == "Prepare" && drive.CallsOf("Prepare") == 2)
+                {
+                    _ = drive.Inner.PrepareAsync(key, new Ballot(now + (120_000UL << 16), 1), null, default).AsTask();
+                }
+
+                return DriveFault.None;
+            };
+        }
+    }
 
     private static async Task AcceptAgainAsync(FaultyDrive[] drives, RegisterKey key, Ballot ballot)
     {
