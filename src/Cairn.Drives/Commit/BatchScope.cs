@@ -248,7 +248,7 @@ internal sealed class BatchScope(
     public void BeginWrite(IndexBatch batch)
     {
         cache.BeginChange(_changedHeads);
-        standing.WriteHighest(batch);
+        standing.WriteBounds(batch);
         foreach ((RegisterKey key, RegisterHead? head) in _changedHeads)
         {
             if (head is null)
@@ -337,7 +337,7 @@ internal sealed class BatchScope(
     }
 
     // What was promised is lost with the row. The highest ballot of the whole drive is at or above it, so promising that
-    // one breaks no promise.
+    // one breaks no promise. A tombstone may be lost, too, that all other drives forget: so it counts as forgotten.
     private async ValueTask<RegisterHead> RebuildHeadAsync(RegisterKey key)
     {
         List<(byte[] Key, byte[] Row)> rows = await ListVersionsAsync(key, int.MaxValue);
@@ -357,6 +357,7 @@ internal sealed class BatchScope(
             VersionCount = rows.Count,
             IsDamaged = true,
         };
+        standing.RaiseForgotten(standing.Highest);
         PutHead(key, head);
         JournalDamage(key, head.Promised);
         return head;

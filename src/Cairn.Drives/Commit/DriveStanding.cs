@@ -17,6 +17,8 @@ internal sealed class DriveStanding
     private readonly Dictionary<BucketId, BucketGate> _gates = [];
     private volatile Bound _floor = new(Ballot.Zero);
     private volatile Bound _forgotten = new(Ballot.Zero);
+    private bool _isFloorChanged;
+    private bool _isForgottenChanged;
     private bool _isHighestChanged;
     private volatile bool _isRecovering;
     private volatile bool _isPoisoned;
@@ -106,22 +108,21 @@ internal sealed class DriveStanding
         scope.Put(IndexFamily.System, key, SystemRow.EncodeGate(key, gate));
     }
 
-    public void RaiseFloor(Ballot ballot, BatchScope scope)
+    public void RaiseFloor(Ballot ballot)
     {
         if (ballot > Floor)
         {
             Floor = ballot;
-            scope.Put(IndexFamily.System, SystemRow.FloorKey, SystemRow.EncodeBallot(SystemRow.FloorKey, ballot));
+            _isFloorChanged = true;
         }
     }
 
-    public void RaiseForgotten(Ballot ballot, BatchScope scope)
+    public void RaiseForgotten(Ballot ballot)
     {
         if (ballot > Forgotten)
         {
             Forgotten = ballot;
-            scope.Put(
-                IndexFamily.System, SystemRow.ForgottenKey, SystemRow.EncodeBallot(SystemRow.ForgottenKey, ballot));
+            _isForgottenChanged = true;
         }
     }
 
@@ -134,14 +135,12 @@ internal sealed class DriveStanding
         }
     }
 
-    public void WriteHighest(IndexBatch batch)
+    /// <summary>Puts what was raised into the batch that it was raised for.</summary>
+    public void WriteBounds(IndexBatch batch)
     {
-        if (_isHighestChanged)
-        {
-            _isHighestChanged = false;
-            batch.Put(
-                IndexFamily.System, SystemRow.HighestKey, SystemRow.EncodeBallot(SystemRow.HighestKey, Highest));
-        }
+        Write(batch, SystemRow.FloorKey, Floor, ref _isFloorChanged);
+        Write(batch, SystemRow.ForgottenKey, Forgotten, ref _isForgottenChanged);
+        Write(batch, SystemRow.HighestKey, Highest, ref _isHighestChanged);
     }
 
     /// <summary>The drive does not vote any more, from before its first answer.</summary>
@@ -157,6 +156,15 @@ internal sealed class DriveStanding
     public void Poison() => _isPoisoned = true;
 
     public void Close() => _isClosed = true;
+
+    private static void Write(IndexBatch batch, byte[] key, Ballot ballot, ref bool isChanged)
+    {
+        if (isChanged)
+        {
+            isChanged = false;
+            batch.Put(IndexFamily.System, key, SystemRow.EncodeBallot(key, ballot));
+        }
+    }
 
     private static Ballot DecodeBallot(byte[] key, byte[]? row) =>
         row is null ? Ballot.Zero : SystemRow.DecodeBallot(key, row);

@@ -19,7 +19,7 @@ internal sealed class ForgetOperation(RegisterKey key, VersionId slot, Ballot ba
         }
 
         await register.RemoveAsync(tombstone);
-        scope.Standing.RaiseForgotten(tombstone.AloneSince ?? ballot, scope);
+        scope.Standing.RaiseForgotten(tombstone.AloneSince ?? ballot);
         if (register.IsBare && !register.IsDamaged)
         {
             register.Forget();

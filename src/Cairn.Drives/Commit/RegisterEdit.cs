@@ -124,7 +124,7 @@ internal sealed class RegisterEdit
     public void Forget()
     {
         DeletePulled();
-        _scope.Standing.RaiseFloor(Promised, _scope);
+        _scope.Standing.RaiseFloor(Promised);
         _scope.PutHead(Key, null);
     }
 
@@ -232,6 +232,7 @@ internal sealed class RegisterEdit
         _pulled.Add(key);
         _versionCount--;
         IsDamaged = true;
+        _scope.Standing.RaiseForgotten(_scope.Standing.Highest);
         if (isNullSlot)
         {
             _nullBirth = Ballot.Zero;

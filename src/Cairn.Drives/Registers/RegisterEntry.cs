@@ -28,8 +28,9 @@ public sealed record RegisterEntry
     public bool ExcludesYounger { get; init; }
 
     /// <summary>
-    /// Whoever proposed it knew, by the promises of a read quorum, that nothing else alive was chosen in its slot from
-    /// this ballot on, and cannot be any more below its own. Null when it was proposed without asking.
+    /// Whoever proposed it knew, by the promises of a read quorum, that nothing else, be it a removal, was chosen in its
+    /// slot from this ballot on, and cannot be any more below its own; but for what only cleared away a leftover. Null when it
+    /// was proposed without asking, and for a removal that somebody asked for.
     /// </summary>
     public Ballot? AloneSince { get; init; }
 

@@ -24,10 +24,14 @@ internal sealed class AcceptRound : DriveRound<AcceptReply>
     {
         _commits = commits;
         Proposal = proposal;
+        Began = engine.Environment.Time.GetTimestamp();
         Need = partition.WriteQuorumFor(proposal.DataShards);
     }
 
     public Proposal Proposal { get; }
+
+    /// <summary>When it was sent first.</summary>
+    public long Began { get; }
 
     /// <summary>
     /// The same proposal, sent before to drives of which some lacked its data. Who took it then has it, whatever it

@@ -29,7 +29,6 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
             return ProposalFate.Dead;
         }
 
-        long began = engine.Environment.Time.GetTimestamp();
         Partition partition = attempt.Partition;
         Proposal proposal = attempt.Proposal;
         Ballot above = attempt.Highest;
@@ -54,7 +53,7 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
             await round.WaitAsync(cancellationToken);
             ReplicaViews views = round.ToViews();
             above = round.Highest;
-            if (engine.Environment.Time.GetElapsedTime(began) > engine.Options.DriveDeadline)
+            if (engine.Environment.Time.GetElapsedTime((attempt.Earlier ?? attempt).Began) > engine.Options.OperationDeadline)
             {
                 // A drive may vote by now that has taken the place of one which took the proposal, and knows nothing of it.
                 return ProposalFate.Unknown;

@@ -22,7 +22,7 @@ internal sealed record Proposal
     /// <summary>As of the entry: under the ballot's promises no version born later counts.</summary>
     public bool ExcludesYounger { get; init; }
 
-    /// <summary>As of the entry: from this ballot on nothing else alive was chosen in the slot.</summary>
+    /// <summary>As of the entry: from this ballot on nothing else was chosen in the slot.</summary>
     public Ballot? AloneSince { get; init; }
 
     public bool IsRemoved { get; init; }

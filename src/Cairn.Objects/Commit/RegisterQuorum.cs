@@ -58,7 +58,7 @@ internal sealed class RegisterQuorum
                 return ObjectError.WriteQuorumLost;
             }
 
-            AcceptRound round = await ProposeWithDataAsync(partition, proposal, cancellationToken);
+            AcceptRound round = await ProposeWithDataAsync(partition, proposal, prepared: null, cancellationToken);
             if (round.IsChosen)
             {
                 return proposal.ToValue();
@@ -143,13 +143,12 @@ internal sealed class RegisterQuorum
                 return ObjectError.WriteQuorumLost;
             }
 
-            // The promises that this rests on may have been lost with a replaced drive that votes again by now.
-            if (_engine.Environment.Time.GetElapsedTime(started) > _engine.Options.DriveDeadline)
+            if (IsTooLateFor(started))
             {
                 return ObjectError.Conflict;
             }
 
-            AcceptRound round = await ProposeWithDataAsync(partition, proposal, cancellationToken);
+            AcceptRound round = await ProposeWithDataAsync(partition, proposal, started, cancellationToken);
             ProposalFate fate = await Fates.FindAsync(round, cancellationToken);
             if (fate == ProposalFate.Chosen)
             {
@@ -221,7 +220,9 @@ internal sealed class RegisterQuorum
         {
             IsNewVersion = proposal.IsNewVersion || !(draft.IsRemoval || IsLive(prepared.Judgement, proposal.Slot)),
             ExcludesYounger = prepared.Views!.HasNothingYounger(proposal.Birth),
-            AloneSince = draft.Slot is { } slot ? prepared.Views.NothingChosenSince(slot) : null,
+
+            // A removal tells nothing, so that drives that forget it remember all of it: its writer may ask for it, too.
+            AloneSince = draft is { IsRemoval: false, Slot: { } slot } ? prepared.Views.NothingChosenSince(slot) : null,
         };
     }
 
@@ -233,9 +234,18 @@ internal sealed class RegisterQuorum
         : prepared.Judgement.Current is { Entry.Slot.IsNull: true } current ? current
         : null;
 
+    // The promises that a proposal rests on may have been lost with a replaced drive, which votes again by the time that
+    // one sent from now on arrives.
+    private bool IsTooLateFor(long prepared) =>
+        _engine.Environment.Time.GetElapsedTime(prepared) > _engine.Options.DriveDeadline;
+
     /// <summary>Sends a proposal; drives that lack data it names get it first if they are needed.</summary>
+    /// <param name="partition">The drives.</param>
+    /// <param name="proposal">The proposal.</param>
+    /// <param name="prepared">When the promises were asked for that it rests on, if it rests on any.</param>
+    /// <param name="cancellationToken">Leaves the fate open.</param>
     private async ValueTask<AcceptRound> ProposeWithDataAsync(
-        Partition partition, Proposal proposal, CancellationToken cancellationToken)
+        Partition partition, Proposal proposal, long? prepared, CancellationToken cancellationToken)
     {
         AcceptRound round = await Settler.ProposeAsync(partition, proposal, cancellationToken);
         if (round.IsChosen || round.LackingShards.IsEmpty)
@@ -245,7 +255,7 @@ internal sealed class RegisterQuorum
 
         RestoredShards restored = await _restorer.RestoreAsync(
             partition, proposal, round.LackingShards, cancellationToken);
-        return restored.Positions.IsEmpty
+        return restored.Positions.IsEmpty || (prepared is { } time && IsTooLateFor(time))
             ? round
             : await Settler.ProposeAsync(
                 partition,

@@ -225,6 +225,11 @@ internal sealed class ReplicaViews(
         List<ValueGroup> groups = GroupsOf(slot);
         foreach (ValueGroup group in groups)
         {
+            if (group.Committed?.Ballot == group.Ballot)
+            {
+                return new SlotVerdict(SlotCertainty.Certain, group, hasLeftovers, group.Committed);
+            }
+
             int dataShards = DataShardsOf(group.Entry);
             int need = partition.WriteQuorumFor(dataShards);
             if (group.VotersAtBallot.Count >= need)
@@ -307,7 +312,8 @@ internal sealed class ReplicaViews(
     }
 
     /// <summary>
-    /// From this ballot on nothing alive was chosen in the slot, under the promises; null when that cannot be told.
+    /// From this ballot on nothing that somebody wrote was chosen in the slot, be it a removal, under the promises; null
+    /// when that cannot be told. What cleared away a leftover does not count.
     /// </summary>
     /// <remarks>
     /// What is chosen stays until it is superseded, and a removal until all drives have forgotten it. So where nothing
@@ -425,11 +431,14 @@ internal sealed class ReplicaViews(
             }
         }
 
-        // Silent about the slot it may have held the value, and its removal, and have forgotten both; unless nothing has
-        // come to it since that could have been either, or a drive still shows what the commit of that removal would have
-        // dropped there: all drives commit a removal before the first one forgets it.
+        // It may have held the value, and its removal, and have forgotten both, and hold something else by now; unless it
+        // shows what the commit of that removal would have dropped there, or nothing has come to it since that could have been
+        // either, or another drive shows such a thing: all drives commit a removal before the first one forgets it.
         RegisterView view = _views[position]!;
-        return !view.MayHaveForgotten(proposal.Slot, proposal.Ballot)
+        bool showsOlder = !partition.Drives[position].IsJoint && _held.Exists(held =>
+            held.Position == position && held.Entry.Slot == proposal.Slot && held.Entry.Ballot < proposal.Ballot);
+        return showsOlder
+            || view.Floor < proposal.Ballot
             || view.Floor <= known
             || IsAnyShownUpTo(known > proposal.Ballot ? known : proposal.Ballot, proposal.Slot);
     }

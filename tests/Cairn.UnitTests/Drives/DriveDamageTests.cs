@@ -65,6 +65,29 @@ public sealed class DriveDamageTests
         Assert.True((await drive.ReadAsync(Key("k"))).IsVoting);
     });
 
+    // A removal that has rotted here may be forgotten by all other drives: what this one shows then must not pass for never
+    // having held anything.
+    [Theory]
+    [InlineData(IndexFamily.Heads)]
+    [InlineData(IndexFamily.Versions)]
+    public void Drive_whose_rows_rotted_tells_that_it_may_have_forgotten_removals(IndexFamily family) => Run(async (world, drive) =>
+    {
+        RegisterEntry old = await drive.PutAsync(Key("k"), VersionEntry(drive.NextBallot(), "old"));
+        RegisterEntry tombstone = await drive.PutAsync(Key("k"), Tombstone(old, drive.NextBallot()));
+        if (family == IndexFamily.Versions)
+        {
+            await drive.PutAsync(Key("k"), VersionEntry(drive.NextBallot(), "new"));
+        }
+
+        Assert.True(drive.Disk.RotIndex(world.Random, family));
+        Assert.Equal(Ballot.Zero, (await drive.ReadAsync(Key("unknown"))).Floor);
+        Assert.Equal(DriveFault.None, await drive.Drive.ForgetAsync(Key("k"), old.Slot, tombstone.Ballot, default));
+        await drive.PutAsync(Key("k"), VersionEntry(drive.NextBallot(), "put"));
+        Assert.True((await drive.ReadAsync(Key("unknown"))).Floor >= tombstone.Ballot);
+        await drive.ReopenAsync();
+        Assert.True((await drive.ReadAsync(Key("unknown"))).Floor >= tombstone.Ballot);
+    });
+
     [Fact]
     public void Rotten_inline_shard_spoils_no_register_and_can_be_restored() => Run(async (world, drive) =>
     {
