@@ -32,11 +32,13 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
         Partition partition = attempt.Partition;
         Proposal proposal = attempt.Proposal;
         Ballot above = attempt.Highest;
-        var refusals = new Ballot[partition.Width];
+        var since = new Ballot[partition.Width];
         foreach (int position in attempt.Without & attempt.Answered)
         {
-            // Of a position that moves the promise is that of one of its two drives.
-            refusals[position] = partition.Drives[position].IsJoint ? Ballot.Zero : attempt.RefusalOf(position);
+            // Of a position that moves the promise is that of one of its two drives. Whoever has the promise may have made a
+            // removal certain under it; then that is where its own tombstone lies.
+            Ballot refusal = partition.Drives[position].IsJoint ? Ballot.Zero : attempt.RefusalOf(position);
+            since[position] = proposal.IsRemoved ? refusal : refusal.Next;
         }
 
         for (int turn = 0; turn < engine.Options.MaxAttempts; turn++)
@@ -69,7 +71,7 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
                 return ProposalFate.Unknown;
             }
 
-            PositionSet without = WithoutIn(views, proposal, refusals);
+            PositionSet without = WithoutIn(views, proposal, since);
             (ProposalFate fate, above) = await DecideAsync(
                 attempt, views, without, round.Ballot, cancellationToken);
             if (fate != ProposalFate.Unknown || above < round.Ballot)
@@ -79,7 +81,8 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
 
             foreach (int position in without)
             {
-                refusals[position] = round.Ballot;
+                // Nobody else proposes anything under it.
+                since[position] = round.Ballot.Next;
             }
         }
 
@@ -174,12 +177,12 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
     // What the attempt was told tells of its own ballot alone. Somebody who met the value on a single drive may have made it
     // certain under a higher ballot meanwhile, on drives that had refused it, and others may have superseded or removed it
     // since. So only what drives show now, under the promise, can rule that out.
-    private static PositionSet WithoutIn(ReplicaViews views, Proposal proposal, Ballot[] refusals)
+    private static PositionSet WithoutIn(ReplicaViews views, Proposal proposal, Ballot[] since)
     {
         PositionSet without = default;
         foreach (int position in views.Voting)
         {
-            without = views.IsSurelyWithout(position, proposal, refusals[position]) ? without.With(position) : without;
+            without = views.IsSurelyWithout(position, proposal, since[position]) ? without.With(position) : without;
         }
 
         return without;

@@ -359,14 +359,22 @@ internal sealed class ReplicaViews(
     /// <remarks>
     /// A drive that accepts a pending value again under a higher ballot no longer shows the lower one. When that attempt
     /// to make it certain failed, and another value lies between the two ballots, the same value stands in two groups:
-    /// the drives of the higher one may have been among those that chose it under the lower one.
+    /// the drives of the higher one may have been among those that chose it under the lower one. And one that has forgotten a
+    /// removal shows nothing.
     /// </remarks>
-    private static PositionSet PossibleVotersOf(ValueGroup group, List<ValueGroup> groups)
+    private PositionSet PossibleVotersOf(ValueGroup group, List<ValueGroup> groups)
     {
         PositionSet voters = group.Voters;
         foreach (ValueGroup other in groups)
         {
             voters = other.Ballot > group.Ballot && other.IsSameValue(group.Entry) ? voters | other.Voters : voters;
+        }
+
+        // A drive that promised early shows a removal that waits for its commit; it came, and all drives forgot it, before
+        // the next one promised.
+        foreach (int position in group.Entry.IsRemoved ? Voting : default)
+        {
+            voters = _views[position]!.MayHaveForgotten(group.Entry.Slot, group.Ballot) ? voters.With(position) : voters;
         }
 
         return voters;
@@ -409,8 +417,8 @@ internal sealed class ReplicaViews(
     /// <summary>Whether this drive never held the proposal's value, under its ballot or a higher one, and never will.</summary>
     /// <param name="position">The drive.</param>
     /// <param name="proposal">The proposal.</param>
-    /// <param name="known">The drive's highest promise at a time when it was without.</param>
-    public bool IsSurelyWithout(int position, Proposal proposal, Ballot known)
+    /// <param name="since">What came to the drive since a time when it was without is not below this ballot.</param>
+    public bool IsSurelyWithout(int position, Proposal proposal, Ballot since)
     {
         if (!IsPromised || !Voting.Contains(position))
         {
@@ -431,16 +439,12 @@ internal sealed class ReplicaViews(
             }
         }
 
-        // It may have held the value, and its removal, and have forgotten both, and hold something else by now; unless it
-        // shows what the commit of that removal would have dropped there, or nothing has come to it since that could have been
-        // either, or another drive shows such a thing: all drives commit a removal before the first one forgets it.
-        RegisterView view = _views[position]!;
-        bool showsOlder = !partition.Drives[position].IsJoint && _held.Exists(held =>
-            held.Position == position && held.Entry.Slot == proposal.Slot && held.Entry.Ballot < proposal.Ballot);
-        return showsOlder
-            || view.Floor < proposal.Ballot
-            || view.Floor <= known
-            || IsAnyShownUpTo(known > proposal.Ballot ? known : proposal.Ballot, proposal.Slot);
+        // It may have held the value, and its removal, and have forgotten both, and hold something else by now; unless nothing
+        // has come to it since that could have been either, or a drive shows what the commit of that removal would have
+        // dropped: all drives commit a removal before the first one forgets it.
+        Ballot own = proposal.IsRemoved ? proposal.Ballot : proposal.Ballot.Next;
+        Ballot floor = _views[position]!.Floor;
+        return floor < proposal.Ballot || floor < since || IsAnyKeptBelow(since > own ? since : own, proposal, position);
     }
 
     /// <summary>The value under the ballot that the drives have promised.</summary>
@@ -473,8 +477,15 @@ internal sealed class ReplicaViews(
         return RegisterValue.Of(entry) with { InlineShards = shards ?? [] };
     }
 
-    private bool IsAnyShownUpTo(Ballot ballot, VersionId slot) =>
-        _held.Exists(held => held.Entry.Slot == slot && held.Entry.Ballot <= ballot);
+    // Another drive may have shown it before the commit of a removal that it held already.
+    private bool IsAnyKeptBelow(Ballot ballot, Proposal proposal, int asked) => _held.Exists(held =>
+        held.Entry.Slot == proposal.Slot
+        && held.Entry.Ballot < ballot
+        && ((held.Position == asked && !partition.Drives[asked].IsJoint) || !_held.Exists(other =>
+            other.Position == held.Position
+            && other.Entry is { IsRemoved: true, IsCommitted: false }
+            && other.Entry.Slot == proposal.Slot
+            && other.Entry.Ballot >= proposal.Ballot)));
 
     // Of a position that moves it is not known which of the two drives has it.
     private bool IsShownDeeper(int position, ValueGroup value) =>

@@ -20,6 +20,9 @@ internal sealed class DriveHealing(StoreEngine engine, DriveHandle target, HealP
     private bool _isExpected;
     private volatile bool _isOwed;
 
+    // Since when the run has seen it recovering without a break: it may be emptied while the run goes on.
+    private long? _appeared;
+
     public HealProgress Progress { get; } = new(engine.Environment.Time);
 
     public DriveHandle Target => target;
@@ -108,9 +111,9 @@ internal sealed class DriveHealing(StoreEngine engine, DriveHandle target, HealP
 
     private async ValueTask HealAsync(CancellationToken stopping)
     {
-        long appeared = engine.Environment.Time.GetTimestamp();
+        _appeared = null;
         TimeSpan pause = pace.FirstRetry;
-        while (target.State is DriveState.Online or DriveState.Recovering && !await TryHealAsync(appeared, stopping))
+        while (target.State is DriveState.Online or DriveState.Recovering && !await TryHealAsync(stopping))
         {
             Progress.Wait();
             await Task.Delay(pause, engine.Environment.Time, stopping);
@@ -124,13 +127,19 @@ internal sealed class DriveHealing(StoreEngine engine, DriveHandle target, HealP
         }
     }
 
-    private async ValueTask<bool> TryHealAsync(long appeared, CancellationToken stopping)
+    private async ValueTask<bool> TryHealAsync(CancellationToken stopping)
     {
         try
         {
             // (1)
             bool isRecovering = target.State == DriveState.Recovering;
-            if (isRecovering)
+            if (!isRecovering || _appeared is null)
+            {
+                target.BeginRest();
+                _appeared = isRecovering ? engine.Environment.Time.GetTimestamp() : null;
+            }
+
+            if (_appeared is { } appeared)
             {
                 if (engine.Environment.Time.GetElapsedTime(appeared) >= engine.Options.OperationDeadline)
                 {
@@ -151,7 +160,7 @@ internal sealed class DriveHealing(StoreEngine engine, DriveHandle target, HealP
             }
 
             // (3)
-            return !isRecovering || await EndRecoveryAsync(appeared, stopping);
+            return !isRecovering || await EndRecoveryAsync(stopping);
         }
         catch (HealInterruptedException)
         {
@@ -172,9 +181,9 @@ internal sealed class DriveHealing(StoreEngine engine, DriveHandle target, HealP
         }
     }
 
-    private async ValueTask<bool> EndRecoveryAsync(long appeared, CancellationToken stopping)
+    private async ValueTask<bool> EndRecoveryAsync(CancellationToken stopping)
     {
-        TimeSpan rest = engine.Options.OperationDeadline - engine.Environment.Time.GetElapsedTime(appeared);
+        TimeSpan rest = engine.Options.OperationDeadline - engine.Environment.Time.GetElapsedTime(_appeared!.Value);
         if (rest > TimeSpan.Zero)
         {
             await Task.Delay(rest, engine.Environment.Time, stopping);

@@ -50,6 +50,9 @@ internal sealed class DriveHandle(int index, DriveId id, DriveTiming timing, Pro
     /// <summary>Everything that began before the drive took its place is over.</summary>
     public void EndRest() => _isRested = true;
 
+    /// <summary>The drive has just been found recovering, or recovers no more: the next loss is another one.</summary>
+    public void BeginRest() => _isRested = false;
+
     /// <summary>Puts a drive into its place, or (null) takes it out. The former one is not disposed.</summary>
     public void Attach(IDrive? drive)
     {

@@ -36,6 +36,7 @@ public sealed class FateFinderTests
 
                 await ReplaceAndRemoveAsync(other.Quorum, key);
                 await store.SettleAsync();
+                await PromiseAsync(drives, key, other.Clock.Next());
                 Interfere(drives, key, ahead);
                 return MutationDecision.Accept(new RegisterDraft { Slot = VersionId.Null, IsRemoval = true });
             },
@@ -107,6 +108,14 @@ public sealed class FateFinderTests
         Assert.Equal(ObjectError.OutcomeUnknown, creation.Error);
         Assert.Equal(1, decisions);
     });
+
+    private static async Task PromiseAsync(FaultyDrive[] drives, RegisterKey key, Ballot ballot)
+    {
+        foreach (FaultyDrive drive in drives)
+        {
+            Assert.True((await drive.Inner.PrepareAsync(key, ballot, null, default)).Value.IsPromised);
+        }
+    }
 
     private static async Task OutbidAsync(QuorumFixture store, FaultyDrive[] way, RegisterKey key)
     {

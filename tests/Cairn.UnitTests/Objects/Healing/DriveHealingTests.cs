@@ -46,6 +46,27 @@ public sealed class DriveHealingTests
         Assert.True(healer.GetStatus().IsWhole);
     });
 
+    // Regression: the minute was counted from the beginning of the run, which may go on for long, since what another drive
+    // holds for this one cannot be read.
+    [Fact]
+    public void A_drive_that_was_emptied_during_a_run_rests_for_its_own_minute() => QuorumFixture.Run(4, async store =>
+    {
+        Healer healer = new(store.Engine, new HealPace());
+        DriveHandle target = store.Engine.Drives.Single(drive => drive.Id == store.Drives[0].Id);
+        await store.WriteAsync(QuorumFixture.Key("a"), "one");
+        store.Drives[1].Refuse = asked => asked == "ListMissed" ? DriveFault.Io : DriveFault.None;
+        healer.OnDriveChanged();
+        await store.DelayAsync(TimeSpan.FromSeconds(110));
+        store.Drives[1].Refuse = null;
+        await store.ReplaceAsync(0);
+        healer.OnDriveChanged();
+        await store.DelayAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(DriveState.Recovering, target.State);
+        Assert.False(target.IsAcceptor);
+        await store.DelayAsync(TimeSpan.FromSeconds(150));
+        Assert.Equal(DriveState.Online, target.State);
+    });
+
     [Theory]
     [InlineData(5_000)]
     [InlineData(3_000_000)]
