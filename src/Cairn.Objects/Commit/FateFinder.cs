@@ -32,14 +32,7 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
         Partition partition = attempt.Partition;
         Proposal proposal = attempt.Proposal;
         Ballot above = attempt.Highest;
-        var since = new Ballot[partition.Width];
-        foreach (int position in attempt.Without & attempt.Answered)
-        {
-            // Of a position that moves the promise is that of one of its two drives. Whoever has the promise may have made a
-            // removal certain under it; then that is where its own tombstone lies.
-            Ballot refusal = partition.Drives[position].IsJoint ? Ballot.Zero : attempt.RefusalOf(position);
-            since[position] = proposal.IsRemoved ? refusal : refusal.Next;
-        }
+        Ballot[] since = RefusalsOf(attempt);
 
         for (int turn = 0; turn < engine.Options.MaxAttempts; turn++)
         {
@@ -173,6 +166,21 @@ internal sealed class FateFinder(StoreEngine engine, RegisterSettler settler)
         !attempt.Proposal.Slot.IsNull
         && winner.Ballot == attempt.Proposal.Ballot
         && (attempt.Partition.All - attempt.Without - without).Count < attempt.Need;
+
+    // Above these ballots is what has come to the drives since they refused the proposal. Whoever has the promise that one was
+    // refused for may have made it certain under that, though: a removal then leaves a tombstone there, and nothing above.
+    private static Ballot[] RefusalsOf(AcceptRound attempt)
+    {
+        var since = new Ballot[attempt.Partition.Width];
+        foreach (int position in attempt.Without & attempt.Answered)
+        {
+            // Of a position that moves the promise is that of one of its two drives.
+            Ballot refusal = attempt.Partition.Drives[position].IsJoint ? Ballot.Zero : attempt.RefusalOf(position);
+            since[position] = attempt.Proposal.IsRemoved ? refusal : refusal.Next;
+        }
+
+        return since;
+    }
 
     // What the attempt was told tells of its own ballot alone. Somebody who met the value on a single drive may have made it
     // certain under a higher ballot meanwhile, on drives that had refused it, and others may have superseded or removed it
